@@ -4,32 +4,34 @@ import re
 import tomllib
 from collections import Counter
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 SAMPLE = 2_000  # characters looked at, at the beginning, in the middle and at the end
 
+_TABLE = Path(__file__).parent / "languages.toml"
+
 _WORD = re.compile(r"[^\W\d_]+")
 
-# Ranges of code points that one language, or one family told apart below, has to itself.
-_SCRIPTS = (
-    ("ja", re.compile(r"[\u3040-\u30ff]")),
-    ("ko", re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")),
-    ("zh", re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")),
-    ("el", re.compile(r"[\u0370-\u03ff]")),
-    ("he", re.compile(r"[\u0590-\u05ff]")),
-    ("hi", re.compile(r"[\u0900-\u097f]")),
-    ("bn", re.compile(r"[\u0980-\u09ff]")),
-    ("ta", re.compile(r"[\u0b80-\u0bff]")),
-    ("th", re.compile(r"[\u0e00-\u0e7f]")),
-    ("ka", re.compile(r"[\u10a0-\u10ff]")),
-    ("hy", re.compile(r"[\u0530-\u058f]")),
-)
+# Ranges of code points that one language has to itself, or nearly so.
+_SCRIPTS = {
+    "ja": r"\u3040-\u30ff",
+    "ko": r"\uac00-\ud7af\u1100-\u11ff",
+    "zh": r"\u3400-\u4dbf\u4e00-\u9fff",
+    "el": r"\u0370-\u03ff",
+    "he": r"\u0590-\u05ff",
+    "hi": r"\u0900-\u097f",
+    "bn": r"\u0980-\u09ff",
+    "ta": r"\u0b80-\u0bff",
+    "th": r"\u0e00-\u0e7f",
+    "ka": r"\u10a0-\u10ff",
+    "hy": r"\u0530-\u058f",
+}
 
 
 @cache
 def _function_words() -> dict[str, list[str]]:
     """Return the languages that each word is common in."""
-    tables = tomllib.loads(files("newsclean").joinpath("languages.toml").read_text(encoding="utf-8"))
+    tables = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
     languages: dict[str, list[str]] = {}
     for code, table in tables.items():
         for word in table["function_words"].split():
@@ -53,9 +55,9 @@ def guess_language(text: str) -> str | None:
     if not letters:
         return None
     if not sample.isascii():
-        for code, script in _SCRIPTS:
+        for code, ranges in _SCRIPTS.items():
             # Japanese mixes kana with Chinese characters: a tenth of kana tells it from Chinese.
-            if len(script.findall(sample)) > letters * (0.1 if code == "ja" else 0.4):
+            if len(re.findall(f"[{ranges}]", sample)) > letters * (0.1 if code == "ja" else 0.4):
                 return code
     return _by_function_words([word.lower() for word in words])
 
