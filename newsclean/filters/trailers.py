@@ -1,0 +1,438 @@
+"""Trailers: what links to other stories inside an article, and the headlines under it.
+
+Removed are the labels and links of the rule packs (`[[trailers]]`), in every language at once, since English widgets
+stand in texts of all languages:
+
+- a line that is a label ("Keep reading:", "Related", "More from UK"), with the headlines under it;
+- a line that is a link ("Read more: Storm hits the coast", "ALSO READ | Storm hits the coast");
+- a link in brackets ("[Related: Storm hits the coast]"), or glued to the end of a paragraph, with the rest of its line;
+- a label at the end of a line ("… Read more").
+
+Left alone are sentences that begin with the same words ("Keep reading aloud to children, experts say."), links whose
+text ends as a sentence does, the first line of a text, which may be its title, and labels with headlines above the
+first paragraph, since the title may be among them. Of the lines under a label those go that are surely headlines:
+attributions, credits, bylines, sub-headings and whatever is too short or too long for a headline stay.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from typing import NamedTuple
+
+from newsclean.document import Document, Line
+from newsclean.edits import Edit
+from newsclean.rules import Attribution, Trailer, shipped_rules
+from newsclean.rules.match import Found, Phrases, fold
+
+LONGEST_LINE = 300  # characters of a link on a line of its own; more is a paragraph
+LONGEST_TAIL = 1000  # characters of a link, or of several run together, glued to the end of a paragraph
+MOST_WORDS = 22  # words of a headline under a label
+MOST_WORDS_OF_LINK = 28  # words of a headline behind "Read more:", which says more surely what it is
+BLOCK = 24  # lines looked at under a label
+FINAL = ".。।۔"  # what ends a sentence and no headline; a headline may end with a question mark
+
+_QUOTES = "\"'“”„‟‘’«»"
+_OPENING = _QUOTES + "([¿¡$€£#@"  # what may stand before the first letter of a headline
+_BULLETS = " \t\u00a0*•·▪■●◆►▶▸»›>→⇒|#_~-–—👉☛"
+_TRAILING = _BULLETS + ":：.…<«‹←[]()"
+_BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】"}
+_BRACKETS_AND_COLONS = (*_BRACKETS, ":", "：")
+_CLOSED = re.compile(r"(?:[.!?…。！？।۔)\]”’»]|[.!?…][\"'])(?=[ \t\u00a0]{0,3}\Z)")
+_ADDRESS = ("http://", "https://", "www.")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_NUMBERED = re.compile(r"\d{1,2}[.)]\s")
+_CODE = re.compile(r"[{}<>]|\(\)|=\"")
+_GLUED_SENTENCE = re.compile(r"[^\W\d_A-Z]{3}[.!?][A-Z]")  # a caption and its credit, run together
+_CREDIT = re.compile(r"[(\[][^()\[\]]{0,80}[:/©][^()\[\]]{0,80}[)\]]\Z|©|\A\(.{0,160}\)\Z")
+_SENTENCE_BREAK = re.compile(r"[^\W\d_]{3}[.。]\s?[^\W\d_]")
+_GLUED = re.compile(r"[^\W\d_][)\]”’»]?(?=[A-ZÀ-ÖØ-Þ¿¡“«])(?<![A-ZÀ-ÖØ-Þ])")
+_FOOTNOTE = re.compile(r"[*_]*+(?:\[\d{1,3}\]|\(https?://[^\s()]{1,300}\))?[*_\s]*+\Z")
+
+
+class _Words(NamedTuple):
+    """The phrases that this filter knows."""
+
+    trailers: Phrases[Trailer]
+    attributions: Phrases[Attribution]
+
+
+@cache
+def _words() -> _Words:
+    rules = shipped_rules()
+    return _Words(
+        Phrases(rule for rule in rules if isinstance(rule, Trailer)),
+        Phrases(rule for rule in rules if isinstance(rule, Attribution)),
+    )
+
+
+class _Explained(Mapping[str, str]):
+    """The names of the shipped rules and their reasons; the packs are read when somebody looks."""
+
+    @cached_property
+    def _whys(self) -> dict[str, str]:
+        return {rule.name: rule.why for rule in shipped_rules() if isinstance(rule, Trailer)}
+
+    def __getitem__(self, name: str) -> str:
+        return self._whys[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._whys)
+
+    def __len__(self) -> int:
+        return len(self._whys)
+
+
+RULES: Mapping[str, str] = _Explained()
+
+
+class _Label(NamedTuple):
+    """A line that is a label of this rule.
+
+    It is `sure` where it promises that headlines follow, and goes only with so many of them at `least`.
+    """
+
+    rule: Trailer
+    sure: bool
+    least: int
+
+
+class _Below(NamedTuple):
+    """A line under a label that may be a headline; `sentence` where it ends as a sentence does."""
+
+    number: int
+    words: int
+    sentence: bool
+    question: bool
+
+
+def trailers(document: Document) -> Iterable[Edit]:
+    r"""Yield edits that remove trailers.
+
+    >>> text = "The storm hit.\n\nRead more: Mayor resigns after vote\n\nIt has moved on to the coast.\n"
+    >>> [(text[edit.start : edit.end], edit.rule) for edit in trailers(Document(text))]
+    [('Read more: Mayor resigns after vote\n', 'en.trailers.read-more')]
+    """
+    edits = list(_line_edits(document))
+    starts = [edit.start for edit in edits]
+    yield from edits
+    for edit in _inline_edits(document.text):
+        before = bisect_right(starts, edit.end - 1) - 1
+        if before < 0 or edits[before].end <= edit.start:
+            yield edit
+
+
+# A line of its own
+
+
+def _line_edits(document: Document) -> Iterator[Edit]:
+    lines = document.lines
+    first = next((number for number, line in enumerate(lines) if not line.blank), 0)
+    paragraph = next((number for number, line in enumerate(lines) if _is_paragraph(line.text)), len(lines))
+    done = -1
+    for number in _suspects(lines):
+        if number <= done:
+            continue
+        rule, last = _removable(lines, number, paragraph) if number > first else ("", number)
+        if rule:
+            yield from (Edit(line.start, line.stop, "", rule) for line in lines[number : last + 1] if not line.blank)
+            done = last
+        else:
+            yield from _end_edits(lines[number])
+
+
+def _suspects(lines: Sequence[Line]) -> Iterator[int]:
+    """Yield the numbers of the lines that do not end as a sentence does."""
+    for number, line in enumerate(lines):
+        text = line.text
+        if not text:
+            continue
+        last = text[-1]
+        ends = (last == "." and text[-2:-1] != ".") or (last in _QUOTES and text[-2:-1] == ".")
+        if not ends and not text.isspace():
+            yield number
+
+
+def _is_paragraph(text: str) -> bool:
+    return len(text) > LONGEST_LINE or _ends_sentence(text.rstrip()) or _count_words(text) > MOST_WORDS
+
+
+def _removable(lines: Sequence[Line], number: int, paragraph: int) -> tuple[str, int]:
+    """Return the name of the rule that removes a line, or "", and the number of the last line that goes with it.
+
+    `paragraph` is the number of the first paragraph of the text.
+    """
+    for found in _readings(lines[number].text):
+        if not isinstance(found, _Label):
+            return found.name, number
+        last = number
+        if found.rule.headlines:
+            last = _block(lines, number, found) if number > paragraph else -1
+        if last >= number:
+            return found.rule.name, last
+    return "", number
+
+
+def _readings(text: str) -> Iterator[_Label | Trailer]:
+    """Yield the labels that a line may be, and the rules of the links that it may be, the longest phrase first."""
+    if len(text) > LONGEST_LINE:
+        return
+    start = 0 if text[0].isalnum() else len(text) - len(text.lstrip(_BULLETS))
+    for found in _words().trailers.starting_at(text, start):
+        reading = _read_after(text, found) if found.rule.match != "line-end" else None
+        if reading:
+            yield reading
+
+
+def _read_after(text: str, found: Found[Trailer]) -> _Label | Trailer | None:
+    """Judge what follows the phrase: nothing, a separator and a headline, or a name or two."""
+    rule, rest = found.rule, text[found.end :]
+    if not rest.strip(_TRAILING):
+        return _Label(rule, ":" in fold(rest) or not rule.button, rule.least_headlines)
+    tailed = _read_tail(rest, rule) if rule.tail else None
+    if tailed or rule.match == "line":
+        return tailed
+    link = _after_separator(text[found.start : found.end], rest, rule.separators)
+    return rule if link is not None and _is_link(link, rule) else None
+
+
+def _after_separator(phrase: str, rest: str, separators: Sequence[str]) -> str | None:
+    """Return what follows the separator between a phrase and a headline, or None where there is no separator.
+
+    Two more things separate a phrase of several words from a headline: a capital glued to its last small letter,
+    and its own capitals where the headline is not all in capitals.
+    """
+    folded = fold(rest)
+    bare = folded.lstrip()
+    for separator in separators:
+        if folded.startswith(separator) or bare.startswith(separator):
+            return rest[folded.index(separator) + len(separator) :].strip(_BULLETS)
+    if " " not in fold(phrase):
+        return None
+    if rest[0].isupper() and phrase[-1].islower():
+        return rest
+    if rest[0].isspace() and phrase.isupper() and not rest.isupper() and _count_words(rest) > 3:
+        return rest.strip()
+    return None
+
+
+def _read_tail(rest: str, rule: Trailer) -> _Label | Trailer | None:
+    """Judge a phrase that is followed by a name: "More from Sky Sports:", "More AP tennis: https://…"."""
+    name, colon, link = rest.partition(":")
+    words = name.strip(_TRAILING).split()
+    if len(words) > rule.tail or not (rest[0].isspace() or rest[0].isupper()):
+        return None
+    named = not any(word[0].islower() and len(word) > 3 for word in words)
+    if not link.strip(_TRAILING):
+        # "More from the Herald:" with a paragraph under it says whom the paragraph is taken from.
+        least = max(rule.least_headlines, 1 if colon and not rule.button else 0)
+        return _Label(rule, bool(colon) or not rule.button, least) if named or least > 1 else None
+    link = link.strip()
+    return rule if rule.match != "line" and (link.startswith(_ADDRESS) or (named and _is_link(link, rule))) else None
+
+
+def _is_link(text: str, rule: Trailer) -> bool:
+    """Whether the text behind a phrase is a headline or an address, and not the rest of a sentence.
+
+    Behind a phrase that articles have sub-headings and lists like ("Don't miss") it must be longer.
+    """
+    if text.startswith(_ADDRESS):
+        return True
+    return (
+        (6 if rule.least_headlines > 1 else 2) <= _count_words(text) <= MOST_WORDS_OF_LINK
+        and _opens(text.split(maxsplit=1)[0].strip(_OPENING))
+        and not _ends_sentence(text)
+        and text[-1] not in ":;,"
+        and len(_SENTENCE_BREAK.findall(text)) < 2
+    )
+
+
+def _opens(word: str) -> bool:
+    """Whether a headline may open with this word: not with a small letter, unless it is a name like iPhone."""
+    return word[:1].isalnum() and not (word[0].islower() and word.lower() == word)
+
+
+def _ends_sentence(text: str) -> bool:
+    bare = text.rstrip(_QUOTES + ")]")
+    return bare.endswith(tuple(FINAL)) and not bare.endswith("..")
+
+
+def _count_words(text: str) -> int:
+    """Count the words; two characters of Chinese or Japanese count as one."""
+    words = len(text.split())
+    return words if text.isascii() else words + len(_CJK.findall(text)) // 2
+
+
+def _end_edits(line: Line) -> Iterator[Edit]:
+    """Yield the removal of a label that stands behind the last sentence of a line."""
+    bare = line.text.rstrip(_TRAILING)
+    for found in _words().trailers.ending_at(bare, len(bare)):
+        closed = _CLOSED.search(bare, max(0, found.start - 4), found.start)
+        if found.rule.match == "line-end" and closed and bare[found.start].isupper():
+            yield Edit(line.start + closed.end(), line.end, "", found.rule.name)
+            return
+
+
+# The block under a label
+
+
+def _block(lines: Sequence[Line], number: int, label: _Label) -> int:
+    """Return the number of the last line that goes with the label, or one less than the label's where it stays."""
+    below, at_end = _lines_below(lines, number)
+    prose = any(line.sentence and not _is_between_headlines(below, at) for at, line in enumerate(below))
+    taken = _headlines_at_end(below, label) if at_end and not prose else _headlines_between(below, label)
+    if sum(line.words > 3 for line in taken) < label.least or (label.least > 1 and not _is_regular(taken)):
+        return number - 1
+    return taken[-1].number if taken else number
+
+
+def _is_regular(taken: Sequence[_Below]) -> bool:
+    """Whether each headline has its kicker or its author, or none has: a list of features mixes short and long."""
+    kickers = sum(line.words < 6 for line in taken)
+    above = bool(taken) and taken[0].words < 6  # the author under the last headline is not among those taken
+    return not kickers or kickers >= len(taken) - kickers - (not above)
+
+
+def _lines_below(lines: Sequence[Line], number: int) -> tuple[list[_Below], bool]:
+    """Return the lines under a label that may be headlines, and whether the text or the block surely ends there."""
+    below: list[_Below] = []
+    for at in range(number + 1, len(lines)):
+        text = lines[at].text.strip(_BULLETS)
+        if not text or text.isspace():
+            continue
+        if len(below) == BLOCK or _is_apart(text):
+            return below, False
+        found = next(_readings(lines[at].text), None)
+        if found:
+            return below, not (isinstance(found, _Label) and found.least)
+        below.append(_Below(at, _count_words(text), _ends_sentence(text), text.endswith(("?", "？", "؟"))))
+    return below, True
+
+
+def _is_apart(text: str) -> bool:
+    """Whether a line is no headline: a paragraph, a credit, an attribution, the start of something else."""
+    words = text.split()
+    return (
+        _count_words(text) > MOST_WORDS
+        or sum(word[0].isdigit() for word in words) * 3 >= len(words)  # scores, prices, tables
+        or text[-1] in ":;,"
+        or not _opens(words[0].strip(_OPENING))
+        or bool(_NUMBERED.match(text) or _CODE.search(text) or _GLUED_SENTENCE.search(text) or _CREDIT.search(text))
+        or any(_begins_with(text, found) for found in _words().attributions.starting_at(text, 0))
+    )
+
+
+def _begins_with(text: str, found: Found[Attribution]) -> bool:
+    return not text[found.end - 1].isalnum() or not text[found.end : found.end + 1].isalnum()
+
+
+def _headlines_between(below: Sequence[_Below], label: _Label) -> Sequence[_Below]:
+    """Return the lines that surely are headlines, up to the last such, where paragraphs follow.
+
+    Between two headlines a line or two of a few words may stand, a kicker or the author's name. A line right above
+    a paragraph may be its sub-heading: it must be longer, and no question, unless it is the only one.
+    """
+    short = 4 if label.sure and label.least < 2 else 6
+    sure = [not line.sentence and line.words >= (6 if at else short) for at, line in enumerate(below)]
+    last = -1
+    for at, line in enumerate(below):
+        if line.sentence or at - last > 3:
+            break
+        if sure[at]:
+            if last < 0 and not label.sure and (line.words < 8 or line.question):
+                break
+            last = at
+    above_paragraph = last + 1 == len(below) or below[last + 1].sentence
+    if last > 0 and above_paragraph and (below[last].words < 8 or below[last].question):
+        last = max((at for at in range(last) if sure[at]), default=last)
+    return below[: last + 1]
+
+
+def _headlines_at_end(below: Sequence[_Below], label: _Label) -> Sequence[_Below]:
+    """Return the headlines under the last label, where no paragraph follows: shorter ones too."""
+    last = -1
+    for at, line in enumerate(below):
+        if at - last > 3:
+            break
+        if line.words > (3 if last >= 0 or (label.sure and label.least < 2) else 5):
+            last = at
+    return below[: last + 1]
+
+
+def _is_between_headlines(below: Sequence[_Below], at: int) -> bool:
+    """Whether a line with a full stop is a headline all the same: it has some length, and headlines around it."""
+    around = [*below[max(0, at - 1) : at], *below[at + 1 : at + (2 if at else 3)]]
+    return len(around) > 1 and below[at].words > 7 and all(line.words > 5 and not line.sentence for line in around)
+
+
+# Inside a line
+
+
+def _inline_edits(text: str) -> Iterator[Edit]:
+    done = 0
+    for at in sorted(_signs(text)):
+        if at >= done:
+            found = _bracketed(text, at) if text[at] in _BRACKETS else _glued(text, at)
+            if found:
+                yield found
+                done = found.end
+
+
+def _signs(text: str) -> Iterator[int]:
+    """Yield where the brackets and colons stand: str.find is several times as fast as a pattern over the text."""
+    for sign in _BRACKETS_AND_COLONS:
+        at = text.find(sign)
+        while at >= 0:
+            yield at
+            at = text.find(sign, at + 1)
+
+
+def _glued(text: str, colon: int) -> Edit | None:
+    """Return the removal of a link glued to the end of a paragraph, from behind the last sentence to the line's end."""
+    end = text.find("\n", colon, colon + LONGEST_TAIL)
+    if end < 0 and len(text) - colon > LONGEST_TAIL:
+        return None
+    end = end - text.endswith("\r", colon, end) if end >= 0 else len(text)
+    before = text[max(0, colon - 3) : colon]
+    for found in _words().trailers.ending_at(text, colon - len(before) + len(before.rstrip())):
+        closed = _CLOSED.search(text, max(0, found.start - 4), found.start)
+        if found.rule.match == "anywhere" and closed and text[found.start].isupper():
+            return Edit(closed.end(), end, "", found.rule.name) if _is_run_of_links(text[colon + 1 : end]) else None
+    return None
+
+
+def _is_run_of_links(text: str) -> bool:
+    """Whether a text is one headline or several run together, and not prose."""
+    text = text.strip()
+    words = text.split()
+    glued = len(_GLUED.findall(text))
+    return (
+        len(words) > 1
+        and len(words) <= MOST_WORDS_OF_LINK * (glued + 1)
+        and _opens(words[0].strip(_OPENING))
+        and not _ends_sentence(text)
+        and not _SENTENCE_BREAK.search(text)
+    )
+
+
+def _bracketed(text: str, opening: int) -> Edit | None:
+    """Return the removal of a link in brackets, with the brackets."""
+    start = opening + 2 if text.startswith(" ", opening + 1) else opening + 1
+    for found in _words().trailers.starting_at(text, start):
+        close = text.find(_BRACKETS[text[opening]], found.end, found.end + LONGEST_LINE)
+        if found.rule.match != "anywhere" or close < 0 or "\n" in text[start:close]:
+            continue
+        if _read_after(text[start:close], Found(found.rule, 0, found.end - start)):
+            return _without_brackets(text, opening, close + 1, found.rule.name)
+    return None
+
+
+def _without_brackets(text: str, start: int, end: int, rule: str) -> Edit:
+    """Return the removal of a span in brackets, with the space before it, or with its line where that holds no more."""
+    line_start = text.rfind("\n", max(0, start - 8), start) + 1
+    line_end = text.find("\n", end, end + LONGEST_LINE) + 1 or min(len(text), end + LONGEST_LINE)
+    at_start = (line_start > 0 or start < 8) and not text[line_start:start].strip(_BULLETS)
+    if at_start and _FOOTNOTE.match(text, end, line_end):
+        return Edit(line_start, line_end, "", rule)
+    spaced = text[start - 1 : start] == " " and text[end : end + 1] in {"", " ", "\n", "\r", ".", ",", ";"}
+    return Edit(start - spaced, end, "", rule)
