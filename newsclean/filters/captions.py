@@ -35,7 +35,7 @@ RULES: Mapping[str, str] = {
 KEY = 20  # characters at either end of a line by which copies find each other
 SHORTEST = 24  # a line shorter than this cannot be told from a label or a score
 LONGEST = photo.LONGEST_CAPTION
-LONGEST_UNCREDITED = 160  # a longer sentence without a credit is a paragraph, which may stand twice for a reason
+LONGEST_UNCREDITED = 120  # a longer sentence without a credit is a paragraph, which may stand twice for a reason
 NEAR = 3  # lines within which a copy without a credit belongs to one with a credit
 RIVALS = 3  # earlier captions of the same beginning that a line is compared with
 
@@ -335,8 +335,10 @@ def _is_proven(page: _Page, first: int, second: int, likeness: str) -> bool:
     if _speaks_for_itself(one) and _speaks_for_itself(two):
         return True
     if likeness == "signed" or _speaks_for_itself(one) or _speaks_for_itself(two):
-        # A caption may repeat a sentence of the report: a copy without a credit is one only close by.
-        return second - first <= NEAR or (likeness == "same" and _has_credit_line(page, first, second))
+        # A caption may repeat a passage of the report: a copy without a credit is one only close by, and one of
+        # several sentences only in immediate succession.
+        near = page.beside(first, 1) == second if _TWO_SENTENCES.search(one.text) else second - first <= NEAR
+        return near or (likeness == "same" and _has_credit_line(page, first, second))
     if likeness == "near":
         return _has_credit_line(page, first, second)
     return photo.has_marker(one.text) or _has_credit_line(page, first, second)
