@@ -4,26 +4,26 @@ Read off the clean text, for the JSON form; nothing here changes it. Where the t
 part is left out: a first line that could as well be a sentence, a byline or a label is no headline.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from newsclean import credits as photo
+from newsclean.patterns import lazy
 
 LONGEST_TITLE = 180  # characters
 LONGEST_ATTRIBUTION = 500  # characters: a desk names many people
 WITHOUT_SPACES = frozenset({"ja", "zh", "th"})  # languages in which a headline is one long word
 
-_BLANK = re.compile(r"\n(?:[ \t\r\xa0]*\n)+")
-_SENTENCE = re.compile(r"(?:[^.!?…]|[.!?…](?![\s\"”»)\]]))+[.!?…]*[\"”»)\]]*")
-_DATELINE = re.compile(r"[^()\n]{2,70}\(([^()\n]{2,40})\)\s{0,3}(?:[.:]\s{0,3})?[-–—]")
+_BLANK = lazy(r"\n(?:[ \t\r\xa0]*\n)+")
+_SENTENCE = lazy(r"(?:[^.!?…]|[.!?…](?![\s\"”»)\]]))+[.!?…]*[\"”»)\]]*")
+_DATELINE = lazy(r"[^()\n]{2,70}\(([^()\n]{2,40})\)\s{0,3}(?:[.:]\s{0,3})?[-–—]")
 # A list item, a time or a score, a date, an address: no headline begins so.
-_NO_TITLE = re.compile(
+_NO_TITLE = lazy(
     r"[a-z…](?![A-Z])|\d[\d.:/\s-]*(?:$|[ap]\.?m\b|\d)|[^\W\d_]{3,9}\.? \d{1,2},? \d{4}\b"
     r"|[•*·–—#@|<{\[(-]|https?:|www\."
 )
-_TWO_SENTENCES = re.compile(r"[^\W\d_]{2}[.…] [^\W\d_a-z]")
+_TWO_SENTENCES = lazy(r"[^\W\d_]{2}[.…] [^\W\d_a-z]")
 _NO_TITLE_END = (".", ",", ";", ":", "…", "-", "–", "—", ")", "]")
 
 

@@ -9,8 +9,10 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, NamedTuple
+
+from newsclean.patterns import lazy
 
 TAIL = 200  # characters at the end of a line in which a credit is looked for
 LONGEST = 120  # characters that a credit may have
@@ -19,15 +21,15 @@ LONGEST_CAPTION = 800  # characters that a caption may have, with the history th
 LONGEST_ALONE = 450  # characters of a line that its credit alone shows to be a caption and not a paragraph
 
 _BRACKETS = {")": "(", "]": "["}
-_SENTENCE_END = re.compile(r"[.!?…][\"”»')\]]?[ \t\xa0]*(?=[^\W\d_])|[ \t\xa0][|–—-][ \t\xa0]+|[ \t\xa0]\|[ \t\xa0]?")
-_TOKEN = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*\.?")
-_HOLLOW = re.compile(r"[\s/|,;:.·-]*")
+_SENTENCE_END = lazy(r"[.!?…][\"”»')\]]?[ \t\xa0]*(?=[^\W\d_])|[ \t\xa0][|–—-][ \t\xa0]+|[ \t\xa0]\|[ \t\xa0]?")
+_TOKEN = lazy(r"[^\W_]+(?:[.'’&-][^\W_]+)*\.?")
+_HOLLOW = lazy(r"[\s/|,;:.·-]*")
 
 
-_PHOTO = re.compile(r"\b(?i:photo|foto)\b")
-_COPYRIGHT = re.compile(r"©(?!\s{0,9}(?:19|20)\d\d)")  # a year would make it the notice of a page
+_PHOTO = lazy(r"\b(?i:photo|foto)\b")
+_COPYRIGHT = lazy(r"©(?!\s{0,9}(?:19|20)\d\d)")  # a year would make it the notice of a page
 
-_WORD_SIGN = re.compile(r"[:=：/]| by | courtesy ")  # what a credit word needs behind it
+_WORD_SIGN = lazy(r"[:=：/]| by | courtesy ")  # what a credit word needs behind it
 
 # What stands between a label and its caption.
 _SEPARATORS = {
@@ -79,7 +81,7 @@ class Caption(NamedTuple):
 
 @cache
 def _tables() -> Mapping[str, Any]:
-    return tomllib.loads(files("newsclean").joinpath("credits.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_name("credits.toml").read_text(encoding="utf-8"))
 
 
 def _phrases(table: str) -> list[str]:

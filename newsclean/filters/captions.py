@@ -11,7 +11,6 @@ credit, a label, a word about the picture ("pictured"), a credit line beside it,
 caption length comes twice in succession. Captions of a series that differ in a word or a figure both stay.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from newsclean import credits as photo
 from newsclean.credits import Caption, Credit
 from newsclean.document import Document, Line
 from newsclean.edits import Edit
+from newsclean.patterns import lazy
 
 RULES: Mapping[str, str] = {
     "captions.repeated": "The same caption stands elsewhere in the text, under the same picture.",
@@ -39,18 +39,18 @@ LONGEST_UNCREDITED = 120  # a longer sentence without a credit is a paragraph, w
 NEAR = 3  # lines within which a copy without a credit belongs to one with a credit
 RIVALS = 3  # earlier captions of the same beginning that a line is compared with
 
-_WORD = re.compile(r"\w+")
-_SENTENCE = re.compile(r"[.…][\"”»')\]]?$")
+_WORD = lazy(r"\w+")
+_SENTENCE = lazy(r"[.…][\"”»')\]]?$")
 _SPEECH = "\"'“”„«‘–—-•*"  # what opens a quotation, a line of dialogue or a list item
-_TWO_SENTENCES = re.compile(r"[^\W\d_]{3}[.!?] +[^\W\d_a-z]")
-_NUMBER = re.compile(r"\d+")
+_TWO_SENTENCES = lazy(r"[^\W\d_]{3}[.!?] +[^\W\d_a-z]")
+_NUMBER = lazy(r"\d+")
 _PROSE_ENDS = frozenset('.!?"”…,:;')
 _BRACKETS = frozenset(")]")
 _GALLERY = "Hide Caption"
 # At either end of a line: white space by which copies may differ, a label or a button.
 _SIGNS = ("  ", "\t", "\xa0", "aption", "APTION")
-_CREDIT_SIGN = re.compile(r"[()/©:\]]")
-_BUTTON = re.compile(r"(?:(?i:hide|toggle|show) caption\s*+$|(?:Hide|Toggle|Show) Caption \d{1,3} of \d{1,3}\b)")
+_CREDIT_SIGN = lazy(r"[()/©:\]]")
+_BUTTON = lazy(r"(?:(?i:hide|toggle|show) caption\s*+$|(?:Hide|Toggle|Show) Caption \d{1,3} of \d{1,3}\b)")
 
 
 def captions(document: Document, *, drop: bool = False) -> Iterable[Edit]:

@@ -20,6 +20,7 @@ from itertools import groupby
 
 from newsclean.document import Document
 from newsclean.edits import Edit
+from newsclean.patterns import lazy
 
 RULES: Mapping[str, str] = {
     "encoding.mojibake": "Text that was decoded with the wrong table (â€™ for ’) is decoded again with the right one.",
@@ -32,17 +33,18 @@ RULES: Mapping[str, str] = {
 
 # The first of the characters that UTF-8 read as Windows-1252 or Latin-1 gives, then one of those that must follow;
 # and Cyrillic read as Windows-1251, which is told from words by three pairs in a row.
+_LEAD = "ÂÃÄÅÎÏÐÑ×ØÙÚÛàáâãäåæçèéêëìíîïð"
 _CONTINUATION = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 _CYRILLIC = "\u0400-\u040f\u0450-\u045f\u0490\u0491€‚„…†‡‰‹‘’“”•–—™›\xa0-\xbf№"
-_MOJIBAKE = re.compile(rf"[ÂÃÄÅÎÏÐÑ×ØÙÚÛàáâãäåæçèéêëìíîïð][{_CONTINUATION}]")
-_MOJIBAKE_OR_CYRILLIC = re.compile(rf"{_MOJIBAKE.pattern}|(?:[РС][{_CYRILLIC}]){{3}}")
+_MOJIBAKE = re.compile(rf"[{_LEAD}][{_CONTINUATION}]")
+_MOJIBAKE_OR_CYRILLIC = lazy(rf"[{_LEAD}][{_CONTINUATION}]|(?:[РС][{_CYRILLIC}]){{3}}")
 
 _NAME = r"#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31}"
-_ENTITY = re.compile(rf"&(?P<escapes>(?:(?:amp|#0*38|#[xX]0*26);)*+)(?:(?P<name>{_NAME});)?")
-_UNCLOSED_ENTITY = re.compile(r"&(nbsp|amp|quot)(?![A-Za-z0-9=;&])")
+_ENTITY = lazy(rf"&(?P<escapes>(?:(?:amp|#0*38|#[xX]0*26);)*+)(?:(?P<name>{_NAME});)?")
+_UNCLOSED_ENTITY = lazy(r"&(nbsp|amp|quot)(?![A-Za-z0-9=;&])")
 
-_TERMINAL_ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[@-~]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\))")
-_ODD = re.compile(
+_TERMINAL_ESCAPE = lazy(r"\x1b(?:\[[0-9;?]{0,20}[@-~]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\))")
+_ODD = lazy(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff\ufff9-\ufffc\ufffe\uffff"
     "\ud800-\udfff]|\r(?!\n)"
 )
@@ -52,16 +54,14 @@ _NO_BREAK = frozenset("\xa0\u202f")
 _JOINERS = frozenset("\u200c\u200d")
 _DIRECTION_MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_JOINING_SCRIPT = re.compile(
-    "[\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\u1800-\u18af\ufb50-\ufdff\ufe70-\ufefc]"
-)
-_EMOJI = re.compile("[\u00a9\u00ae\u200d\u2190-\u2bff\u3030\u303d\ufe0f\U0001f000-\U0001faff]")
-_UNSPACED_SCRIPT = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_RIGHT_TO_LEFT = lazy("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_JOINING_SCRIPT = lazy("[\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\u1800-\u18af\ufb50-\ufdff\ufe70-\ufefc]")
+_EMOJI = lazy("[\u00a9\u00ae\u200d\u2190-\u2bff\u3030\u303d\ufe0f\U0001f000-\U0001faff]")
+_UNSPACED_SCRIPT = lazy("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 
 # Typography that wants a no-break space: French punctuation, thousands, units.
 _SPACED_PUNCTUATION = frozenset(":;!?»")
-_UNIT = re.compile(
+_UNIT = lazy(
     r"(?:[%‰€$£¥₽₹₴°]|(?:km|m|cm|mm|kg|g|mg|t|l|cl|ml|ha|h|min|s|kW|MW|GW|kWh|MWh|km/h|Hz|GHz|MHz|kB|MB|GB|TB|dB|°C|°F|"
     r"EUR|USD|GBP|CHF|Mio|Mrd|Millionen|Milliarden|Prozent|Euro|euros?|millions?|milliards?|billions?|millones|milhões|"
     r"milioni|miliardi|percent|per cent|pour cent|por ciento|por cento|млн|млрд|тыс|руб)\b)"

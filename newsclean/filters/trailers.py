@@ -14,7 +14,6 @@ first paragraph, since the title may be among them. Of the lines under a label t
 attributions, credits, bylines, sub-headings and whatever is too short or too long for a headline stay.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
@@ -22,6 +21,7 @@ from typing import NamedTuple
 
 from newsclean.document import Document, Line
 from newsclean.edits import Edit
+from newsclean.patterns import lazy
 from newsclean.rules import Attribution, Trailer, shipped_rules
 from newsclean.rules.match import Found, Phrases, fold
 
@@ -38,16 +38,16 @@ _BULLETS = " \t\u00a0*•·▪■●◆►▶▸»›>→⇒|#_~-–—👉☛"
 _TRAILING = _BULLETS + ":：.…<«‹←[]()"
 _BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】"}
 _BRACKETS_AND_COLONS = (*_BRACKETS, ":", "：")
-_CLOSED = re.compile(r"(?:[.!?…。！？।۔)\]”’»]|[.!?…][\"'])(?=[ \t\u00a0]{0,3}\Z)")
+_CLOSED = lazy(r"(?:[.!?…。！？।۔)\]”’»]|[.!?…][\"'])(?=[ \t\u00a0]{0,3}\Z)")
 _ADDRESS = ("http://", "https://", "www.")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-_NUMBERED = re.compile(r"\d{1,2}[.)]\s")
-_CODE = re.compile(r"[{}<>]|\(\)|=\"")
-_GLUED_SENTENCE = re.compile(r"[^\W\d_A-Z]{3}[.!?][A-Z]")  # a caption and its credit, run together
-_CREDIT = re.compile(r"[(\[][^()\[\]]{0,80}[:/©][^()\[\]]{0,80}[)\]]\Z|©|\A\(.{0,160}\)\Z")
-_SENTENCE_BREAK = re.compile(r"[^\W\d_]{3}[.。]\s?[^\W\d_]")
-_GLUED = re.compile(r"[^\W\d_][)\]”’»]?(?=[A-ZÀ-ÖØ-Þ¿¡“«])(?<![A-ZÀ-ÖØ-Þ])")
-_FOOTNOTE = re.compile(r"[*_]*+(?:\[\d{1,3}\]|\(https?://[^\s()]{1,300}\))?[*_\s]*+\Z")
+_CJK = lazy(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_NUMBERED = lazy(r"\d{1,2}[.)]\s")
+_CODE = lazy(r"[{}<>]|\(\)|=\"")
+_GLUED_SENTENCE = lazy(r"[^\W\d_A-Z]{3}[.!?][A-Z]")  # a caption and its credit, run together
+_CREDIT = lazy(r"[(\[][^()\[\]]{0,80}[:/©][^()\[\]]{0,80}[)\]]\Z|©|\A\(.{0,160}\)\Z")
+_SENTENCE_BREAK = lazy(r"[^\W\d_]{3}[.。]\s?[^\W\d_]")
+_GLUED = lazy(r"[^\W\d_][)\]”’»]?(?=[A-ZÀ-ÖØ-Þ¿¡“«])(?<![A-ZÀ-ÖØ-Þ])")
+_FOOTNOTE = lazy(r"[*_]*+(?:\[\d{1,3}\]|\(https?://[^\s()]{1,300}\))?[*_\s]*+\Z")
 
 
 class _Words(NamedTuple):

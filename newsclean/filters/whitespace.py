@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from newsclean.document import Document
 from newsclean.edits import Edit
+from newsclean.patterns import lazy
 
 RULES: Mapping[str, str] = {
     "whitespace.run": "A run of spaces and tabs inside a line becomes one space.",
@@ -27,16 +28,16 @@ RULES: Mapping[str, str] = {
 
 # A gap is white space with more to it than one space. Its first character has none before it, so that a long run is
 # tried from one place alone.
-_GAP = re.compile(r"(?<![ \t\r\n])(?: (?=[ \t\r\n])|[\t\r\n])[ \t\r\n]*+")
+_GAP = lazy(r"(?<![ \t\r\n])(?: (?=[ \t\r\n])|[\t\r\n])[ \t\r\n]*+")
 _GAP_SIGNS = ("\t", "\n\n\n", " \n", "\n ", "  ")
 _GAP_SIGNS_WITH_CR = (*_GAP_SIGNS, " \r\n", "\r\n\r\n\r\n")
 
-_BEFORE_COMMA = re.compile(r"(?<=[^\W_]) (?=,\s)|(?<=[)\]”’\"»]) (?=,\s)")
-_BEFORE_END = re.compile(r"(?<=[^\W\d_]) (?=[.,]\r?(?:\n|\Z))")
+_BEFORE_COMMA = lazy(r"(?<=[^\W_]) (?=,\s)|(?<=[)\]”’\"»]) (?=,\s)")
+_BEFORE_END = lazy(r"(?<=[^\W\d_]) (?=[.,]\r?(?:\n|\Z))")
 _BEFORE_BRACKET = r"(?<=[^\W_]) (?=[)\]])"
-_BEFORE_ANY = re.compile(rf"{_BEFORE_BRACKET}|(?<=[^\W_]|[)\]]) (?=[.,;:!?](?:[\s”’\"]|\Z)(?! ?[.,;:!?]))")
-_BEFORE_ANY_FRENCH = re.compile(rf"{_BEFORE_BRACKET}|(?<=[^\W_]|[)\]]) (?=[.,](?:[\s”’\"]|\Z)(?! ?[.,;:!?]))")
-_AFTER_BRACKET = re.compile(r"(?<=[(\[]) (?=\w)")
+_BEFORE_ANY = lazy(rf"{_BEFORE_BRACKET}|(?<=[^\W_]|[)\]]) (?=[.,;:!?](?:[\s”’\"]|\Z)(?! ?[.,;:!?]))")
+_BEFORE_ANY_FRENCH = lazy(rf"{_BEFORE_BRACKET}|(?<=[^\W_]|[)\]]) (?=[.,](?:[\s”’\"]|\Z)(?! ?[.,;:!?]))")
+_AFTER_BRACKET = lazy(r"(?<=[(\[]) (?=\w)")
 _PUNCTUATION_SIGNS = (" ,", " .\n", " .\r")
 
 

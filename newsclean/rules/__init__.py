@@ -14,13 +14,13 @@ A pack is a TOML file of tables, one a rule, under the name of their kind:
 a default is a key that must be there. Every rule shows what it removes and what it keeps, and a test runs both.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, ClassVar
+
+from newsclean.patterns import lazy
 
 MATCHES = ("line", "line-start", "line-end", "anywhere")
 
@@ -91,7 +91,7 @@ _TYPES: Mapping[object, tuple[type, str]] = {
     int: (int, "a whole number"),
     tuple[str, ...]: (list, "a list of strings"),
 }
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_ID = lazy(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def parse_rules(source: str, file: str) -> tuple[Rule, ...]:
@@ -129,7 +129,7 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
 def shipped_rules() -> tuple[Rule, ...]:
     """Return the rules of all packs of this package, in the order of their file names."""
     packs = sorted(
-        (file for file in files(__name__).iterdir() if file.name.endswith(".toml")), key=lambda file: file.name
+        (file for file in Path(__file__).parent.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name
     )
     return tuple(rule for file in packs for rule in parse_rules(file.read_text(encoding="utf-8"), file.name))
 

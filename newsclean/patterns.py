@@ -1,0 +1,31 @@
+"""Patterns that are compiled at their first use.
+
+Most texts show few signs of dirt, and so need few of the patterns that look closer: compiling them all at import would
+take longer than cleaning an article.
+"""
+
+import re
+from typing import cast
+
+
+class _Lazy:
+    def __init__(self, pattern: str, flags: int) -> None:
+        self._source = pattern, flags
+
+    def __getattr__(self, name: str) -> object:
+        compiled = re.compile(*self._source)
+        for method in ("finditer", "findall", "fullmatch", "match", "search", "split", "sub"):
+            setattr(self, method, getattr(compiled, method))
+        return getattr(compiled, name)
+
+
+def lazy(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Return what works as `re.compile(pattern, flags)` does, compiled when it is first asked to do anything.
+
+    A pattern that cannot be compiled raises re.error then, not here.
+
+    >>> word = lazy(r"[a-z]+")
+    >>> word.findall("one two")
+    ['one', 'two']
+    """
+    return cast("re.Pattern[str]", _Lazy(pattern, flags))
