@@ -1,0 +1,106 @@
+"""Reading a stretch of JSON in a scraped text: a whole object, or lines of one."""
+
+from typing import NamedTuple
+
+from newsclean.filters._code_unit import SURE, Unit
+from newsclean.patterns import lazy
+
+_LONGEST = 1_000_000  # characters
+_DEEPEST = 200  # brackets within brackets
+
+# How an object starts, or a list of them.
+DATA = lazy(r"[{\[]\s{0,50}+(?:[{\[]\s{0,50}+)?\"")
+_SPACE = lazy(r"\s*+")
+# A quote that no comma, colon or bracket follows has lost its backslash, and is part of the string.
+_STRING = lazy(r'"(?:[^"\\\n]|\\.){0,200000}+(?:"(?![^\S\n]*+(?:[,:\]}]|\n|\Z))(?:[^"\\\n]|\\.){0,20000}+){0,200}+"')
+_REST = lazy(r"[^\n]{0,2000}+")
+_WORDS = lazy(r"(?:[^\W\d_]+[^\S\n]++){2}[^\W\d_]+")
+_KEY = lazy(r"\s{0,50}+:")
+_ATOM = lazy(r"-?\d[\d.eE+-]*+|true\b|false\b|null\b|undefined\b")
+# A value that no list of facts has: an address, or a name that JSON-LD has given its at sign.
+_CERTAIN = lazy(r'"(?:@|https?:)')
+
+
+_MARKS = {"{": "{", "[": "{", "}": "}", "]": "}", ",": ",", ":": ":"}
+# What a token may follow; "" is the start.
+_MAY_FOLLOW = {
+    "{": {"", "{", ",", ":"},
+    "}": {"{", "}", ",", "value"},
+    ",": {"}", "value"},
+    ":": {"key"},
+    "value": {"", "{", ",", ":"},
+}
+
+
+class _Token(NamedTuple):
+    kind: str  # one of `{ } , :`, "key" or "value"
+    end: int
+
+
+def read_json(text: str, start: int) -> Unit | None:
+    """Read an object, a list of objects, or `"key": value` lines that have lost their braces.
+
+    >>> text = '{"@type": "Person", "name": "Ann "Annie" Lee"} She said so.'
+    >>> text[read_json(text, 0).end:]
+    ' She said so.'
+    >>> read_json('"The Tenth": parents are not allowed', 0) is None
+    True
+    """
+    position = end = start
+    depth = pairs = certain = 0
+    before = ""
+    while position - start < _LONGEST:
+        token = _token(text, position, before, depth)
+        if token is None:
+            break
+        pairs += before == ":"
+        if token.kind in {"key", "value"}:
+            certain += _CERTAIN.match(text, _skip(text, position)) is not None
+        depth += {"{": 1, "}": -1}.get(token.kind, 0)
+        if depth > _DEEPEST:
+            break
+        position, before = token.end, token.kind
+        if before in {"}", ",", "value"}:
+            end = position
+        if before == "}" and not depth:
+            break
+    if not pairs:
+        return None
+    if depth:
+        end = _cut_off_at(text, end)
+    whole = text[start] in "{["
+    return Unit(end, "code.json", SURE if whole or certain else min(pairs, SURE), depth)
+
+
+def _token(text: str, position: int, before: str, depth: int) -> _Token | None:
+    """Return the next token that may follow the one before, both kinds of bracket taken for one."""
+    position = _skip(text, position)
+    mark = text[position : position + 1]
+    kind = _MARKS.get(mark, "value")
+    if before not in _MAY_FOLLOW[kind] or (kind == "}" and not depth):
+        return None
+    if kind != "value":
+        return _Token(kind, position + 1)
+    if mark == '"':
+        return _string(text, position, before)
+    atom = _ATOM.match(text, position) if before else None
+    return _Token("value", atom.end()) if atom else None
+
+
+def _string(text: str, position: int, before: str) -> _Token | None:
+    string = _STRING.match(text, position)
+    if string is None:
+        return None
+    is_key = before != ":" and _KEY.match(text, string.end())
+    return _Token("key" if is_key else "value", string.end())
+
+
+def _cut_off_at(text: str, end: int) -> int:
+    """Return where an object that never closes ends: with its line, unless prose stands in the rest of that."""
+    rest = _REST.match(text, end)
+    return rest.end() if rest and not _WORDS.search(rest.group()) else end
+
+
+def _skip(text: str, position: int) -> int:
+    space = _SPACE.match(text, position)
+    return space.end() if space else position
