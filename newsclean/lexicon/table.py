@@ -1,0 +1,124 @@
+"""Word tables: how common each word, affix and letter sequence of a language is, read in place from one small file.
+
+A file is a header and an open-addressing hash table of 32-bit slots: 24 bits of the key's fingerprint and one byte of
+value. It is memory-mapped, so that opening it costs a fraction of a millisecond and processes share its pages.
+Keys are not kept: one look-up of a word that is not there in about two million finds a value all the same.
+"""
+
+import mmap
+import struct
+import sys
+import zlib
+from array import array
+from collections.abc import Mapping
+from pathlib import Path
+
+MAGIC = b"NCWT"
+VERSION = 1
+HEADER = struct.Struct("<4sHHII")  # magic, version, unused, slots, keys
+
+ZIPF_STEPS = 30  # one step of the byte is 1/30 of a Zipf unit; 255 stands for 8.5
+TYPE_STEPS = 12  # one step of the byte is 1/12 of a doubling of a count of word types
+LOAD = 0.7  # share of slots in use: higher makes for smaller files and longer probing
+
+# What a key is: a word, an ending or a beginning of words, or a sequence of letters within words. The first characters
+# are control characters, which no word holds.
+WORD, ENDING, BEGINNING, LETTERS = "", "\x01", "\x02", "\x03"
+
+
+class TableError(ValueError):
+    """A word table that cannot be read: not one, or of another version."""
+
+
+class WordTable:
+    """One language's table.
+
+    `zipf` is the logarithm (base 10) of a word's occurrences in a billion words, 0.0 for a word that is not there.
+    `endings` and `beginnings` are the logarithm (base 2) of the number of word types that are a known word and this
+    ending, or this beginning and a known word; `letters` that of the number of types that hold these letters, "^" and
+    "$" being the two ends of a word.
+
+    >>> from newsclean.lexicon import open_table
+    >>> table = open_table("en")
+    >>> table.zipf("the") > table.zipf("aerodrome") > table.zipf("aerodromea")
+    True
+    >>> table.endings("ness") > table.endings("which")
+    True
+    """
+
+    def __init__(self, data: "mmap.mmap | bytes", name: str = "table") -> None:
+        if len(data) < HEADER.size:
+            raise TableError(f"{name}: not a word table; build it again with python -m newsclean.lexicon.build")
+        magic, version, _, slots, keys = HEADER.unpack_from(data)
+        if magic != MAGIC or version != VERSION or len(data) != HEADER.size + 4 * slots:
+            raise TableError(f"{name}: not a word table of version {VERSION}; build it again")
+        self.keys: int = keys
+        self._slots: int = slots
+        body = memoryview(data)[HEADER.size :]
+        self._table = body.cast("I") if sys.byteorder == "little" else _swapped(body)
+
+    @classmethod
+    def open(cls, path: Path) -> "WordTable":
+        """Map a table file into memory. Raises TableError, naming the file, where it is not one."""
+        with path.open("rb") as file:
+            if not path.stat().st_size:
+                raise TableError(f"{path}: empty")
+            return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), str(path))
+
+    def zipf(self, word: str) -> float:
+        """Return how common a word is, whatever its case."""
+        return self._value(word.casefold()) / ZIPF_STEPS
+
+    def endings(self, ending: str) -> float:
+        """Return how many words end so, in doublings."""
+        return self._value(ENDING + ending.casefold()) / TYPE_STEPS
+
+    def beginnings(self, beginning: str) -> float:
+        """Return how many words begin so, in doublings."""
+        return self._value(BEGINNING + beginning.casefold()) / TYPE_STEPS
+
+    def letters(self, sequence: str) -> float:
+        """Return how many words hold these letters, in doublings."""
+        return self._value(LETTERS + sequence.casefold()) / TYPE_STEPS
+
+    def _value(self, key: str) -> int:
+        slot, fingerprint = _hashed(key, self._slots)
+        table, slots = self._table, self._slots
+        while entry := table[slot]:
+            if entry >> 8 == fingerprint:
+                return entry & 255
+            slot += 1
+            if slot == slots:
+                slot = 0
+        return 0
+
+
+def _hashed(key: str, slots: int) -> tuple[int, int]:
+    # A CRC is linear: the same CRC with another start tells nothing new, that of the reversed bytes does.
+    data = key.encode("utf-8", "surrogatepass")
+    return zlib.crc32(data) % slots, zlib.crc32(data[::-1]) >> 8
+
+
+def _swapped(body: memoryview) -> memoryview:
+    table = array("I", body.tobytes())
+    table.byteswap()
+    return memoryview(table)
+
+
+def table_bytes(values: Mapping[str, int]) -> bytes:
+    """Return the file that holds these keys and their values of 1 to 255; the same mapping gives the same bytes.
+
+    >>> table = WordTable(table_bytes({"storm": 135, ENDING + "ing": 150}))
+    >>> table.zipf("Storm"), table.zipf("coast"), table.endings("ing"), table.keys
+    (4.5, 0.0, 12.5, 2)
+    """
+    slots = int(len(values) / LOAD) + 1
+    table = array("I", bytes(4 * slots))
+    for key in sorted(values):
+        slot, fingerprint = _hashed(key, slots)
+        while table[slot]:
+            slot = (slot + 1) % slots
+        table[slot] = fingerprint << 8 | values[key]
+    if sys.byteorder != "little":
+        table.byteswap()
+    return HEADER.pack(MAGIC, VERSION, 0, slots, len(values)) + table.tobytes()

@@ -1,0 +1,73 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from newsclean.lexicon import FOLDER, TableError, WordTable, languages, open_table
+from newsclean.lexicon.table import BEGINNING, ENDING, LETTERS, table_bytes
+
+COMMON = {"en": "the", "es": "que", "fr": "les", "de": "und", "pt": "não", "it": "che"}
+
+
+@pytest.mark.parametrize("code", languages())
+def test_shipped_table_knows_its_language(code: str) -> None:
+    table = open_table(code)
+    assert table.keys > 200_000
+    assert table.zipf(COMMON[code]) > 7
+    assert table.zipf("Moscowannounced") == 0
+    assert table.endings("s") > table.endings("qx")
+
+
+@pytest.mark.parametrize("code", languages())
+def test_shipped_table_is_small(code: str) -> None:
+    assert (FOLDER / f"{code}.words").stat().st_size < 5_000_000
+
+
+def test_the_installed_tables_carry_their_licence() -> None:
+    assert "CC BY-SA 4.0" in (FOLDER / "LICENSE-wordfreq.txt").read_text(encoding="utf-8")
+
+
+def test_every_table_belongs_to_a_language() -> None:
+    assert {path.stem for path in FOLDER.glob("*.words")} == set(languages())
+
+
+def test_a_language_without_a_table_is_a_key_error() -> None:
+    with pytest.raises(KeyError, match="xx"):
+        open_table("xx")
+
+
+def test_many_keys_are_all_found_and_no_others() -> None:
+    values = {f"wort{number}": 1 + number % 255 for number in range(20_000)}
+    table = WordTable(table_bytes(values))
+    assert all(round(table.zipf(word) * 30) == value for word, value in values.items())
+    assert not any(table.zipf(f"word{number}") for number in range(20_000))
+
+
+def test_kinds_of_keys_do_not_mix() -> None:
+    table = WordTable(table_bytes({ENDING + "ing": 12, BEGINNING + "un": 24, LETTERS + "^str": 36}))
+    assert (table.endings("ing"), table.beginnings("un"), table.letters("^str")) == (1, 2, 3)
+    assert (table.zipf("ing"), table.beginnings("ing"), table.endings("un")) == (0, 0, 0)
+
+
+def test_case_and_broken_characters() -> None:
+    table = WordTable(table_bytes({"strasse": 150}))
+    assert table.zipf("STRASSE") == table.zipf("Straße") == 5
+    assert table.zipf("\ud800") == 0
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04" + bytes(40), table_bytes({"storm": 1})[:-1]])
+def test_what_is_no_table_is_refused_by_name(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "xx.words"
+    path.write_bytes(data)
+    with pytest.raises(TableError, match=r"xx\.words"):
+        WordTable.open(path)
+
+
+def test_importing_the_filter_opens_no_table() -> None:
+    code = (
+        "import newsclean.filters.glued_words, newsclean.lexicon as lexicon; "
+        "print(lexicon.open_table.cache_info().currsize, lexicon.languages.cache_info().currsize)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["0", "0"]
