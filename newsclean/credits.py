@@ -8,7 +8,7 @@ a sentence is about, an abbreviation between parentheses that is no agency.
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -172,6 +172,7 @@ def is_news_agency(name: str) -> bool:
     return name in _tables()["agencies"]
 
 
+@lru_cache(maxsize=2_000)
 def weigh(text: str) -> int:
     """Return 2 where the text is a photo credit for sure, 1 where it is the bare name of a news agency, else 0.
 
@@ -231,6 +232,11 @@ def trailing_credits(line: str) -> tuple[Credit, ...]:
     >>> trailing_credits("India is a member of the Shanghai Cooperation Organization (SCO)")
     ()
     """
+    # A filter asks for a line's credits more than once; long lines, which are no captions, would fill the memory.
+    return _remembered_credits(line) if len(line) <= LONGEST_CAPTION else _find_credits(line)
+
+
+def _find_credits(line: str) -> tuple[Credit, ...]:
     found: list[Credit] = []
     end = len(line.rstrip())
     while end and len(found) < 4:
@@ -240,6 +246,9 @@ def trailing_credits(line: str) -> tuple[Credit, ...]:
         found.append(credit)
         end = len(line[: credit.start].rstrip())
     return tuple(reversed(_without_lone_hollow(found)))
+
+
+_remembered_credits = lru_cache(maxsize=500)(_find_credits)
 
 
 def _without_lone_hollow(found: list[Credit]) -> list[Credit]:

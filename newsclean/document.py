@@ -1,6 +1,7 @@
 """What a filter is given: a text, its lines with their offsets, its language."""
 
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from newsclean.language import guess_language
@@ -36,21 +37,45 @@ class Document:
         self.text = text
         self.original = original or self
         self._language = language
+        self._texts: list[str] | None = None
+        self._lines: list[Line] | None = None
 
-    @cached_property
+    # Kept by hand: what functools.cached_property locks takes longer than splitting a short article.
+
+    @property
+    def line_texts(self) -> list[str]:
+        """The lines without their breaks and offsets, which are all that many a filter needs to see no dirt."""
+        if self._texts is None:
+            self._texts = self._split()
+        return self._texts
+
+    @property
     def lines(self) -> list[Line]:
         """The lines. A break is LF or CRLF alone; a text that ends with a break has no empty line after it."""
-        lines = []
-        start = 0
-        for part in self.text.split("\n"):
-            stop = start + len(part) + 1
-            bare = part.removesuffix("\r")
-            lines.append(Line(start, start + len(bare), stop, bare))
-            start = stop
-        last = lines.pop()
-        if last.start < len(self.text):
-            lines.append(Line(last.start, len(self.text), len(self.text), self.text[last.start :]))
-        return lines
+        if self._lines is None:
+            self._lines = self._placed()
+        return self._lines
+
+    def _split(self) -> list[str]:
+        texts = self.text.split("\n")
+        if not texts[-1]:
+            texts.pop()
+        # CR belongs to a break only before LF, so not at the end of the text.
+        if "\r\n" in self.text:
+            last = len(texts) - (not self.text.endswith("\n"))
+            texts[:last] = [text.removesuffix("\r") for text in texts[:last]]
+        return texts
+
+    def _placed(self) -> list[Line]:
+        texts = self.line_texts
+        broken = self.text.split("\n") if "\r\n" in self.text else texts
+        stops = list(accumulate(len(text) + 1 for text in broken[: len(texts)]))
+        starts = [0, *stops][:-1]
+        if stops:
+            stops[-1] = min(stops[-1], len(self.text))
+        return [
+            Line(start, start + len(text), stop, text) for start, stop, text in zip(starts, stops, texts, strict=True)
+        ]
 
     @cached_property
     def language(self) -> str | None:

@@ -18,7 +18,7 @@ from newsclean import credits as photo
 from newsclean.credits import Caption, Credit
 from newsclean.document import Document, Line
 from newsclean.edits import Edit
-from newsclean.patterns import lazy
+from newsclean.patterns import holds_any, lazy
 
 RULES: Mapping[str, str] = {
     "captions.repeated": "The same caption stands elsewhere in the text, under the same picture.",
@@ -47,8 +47,9 @@ _NUMBER = lazy(r"\d+")
 _PROSE_ENDS = frozenset('.!?"”…,:;')
 _BRACKETS = frozenset(")]")
 _GALLERY = "Hide Caption"
-# At either end of a line: white space by which copies may differ, a label or a button.
-_SIGNS = ("  ", "\t", "\xa0", "aption", "APTION")
+# At either end of a line: white space by which copies may differ; a label or a button.
+_SPACES = ("  ", "\t", "\xa0")
+_LABEL_SIGNS = ("aption", "APTION")
 _CREDIT_SIGN = lazy(r"[()/©:\]]")
 _BUTTON = lazy(r"(?:(?i:hide|toggle|show) caption\s*+$|(?:Hide|Toggle|Show) Caption \d{1,3} of \d{1,3}\b)")
 
@@ -61,10 +62,10 @@ def captions(document: Document, *, drop: bool = False) -> Iterable[Edit]:
     >>> apply_edits(text, list(captions(Document(text))))
     'The two in May. (AP/Ana Ruiz)\n'
     """
-    lines = [line for line in document.lines if line.text and not line.text.isspace()]
-    if not drop and _GALLERY not in document.text and _is_free_of_signs([line.text for line in lines]):
+    texts = [text for text in document.line_texts if text and not text.isspace()]
+    if not drop and _GALLERY not in document.text and _is_free_of_signs(texts):
         return []
-    page = _Page(lines)
+    page = _Page([line for line in document.lines if not line.blank])
     page.find_chrome(document.text)
     signs = _look(page)
     for group in signs.groups:
@@ -99,18 +100,30 @@ class _Signs(NamedTuple):
 def _is_free_of_signs(lines: Sequence[str]) -> bool:
     """Whether no line needs a second look: the fast way out for a text that is clean."""
     heads, tails = [line[:KEY] for line in lines], [line[-KEY:] for line in lines]
+    starts, stops = "\n" + "\n".join(heads), "\n".join(tails) + "\n"
+    if holds_any(starts + stops, _LABEL_SIGNS):
+        return False
+    if "\n " in starts or " \n" in stops or holds_any(starts + stops, _SPACES):
+        lines = [line.strip() for line in lines]
+        heads = [" ".join(line[: 2 * KEY].split())[:KEY] for line in lines]
+        tails = [" ".join(line[-2 * KEY :].split())[-KEY:] for line in lines]
     if len(set(heads)) < len(lines) or len(set(tails)) < len(lines):
         return False
-    starts, stops = "\n" + "\n".join(heads), "\n".join(tails) + "\n"
-    if "\n " in starts or " \n" in stops or any(sign in starts or sign in stops for sign in _SIGNS):
-        return False
     label_heads = photo.label_heads()
-    for line, head in zip(lines, heads, strict=True):
-        if line.find(head, KEY) > 0 or (line[:4] in label_heads and photo.leading_label(line)[1]):
+    credited = []
+    for line in lines:
+        doubled = len(line) <= 2 * LONGEST and line.find(line[:KEY], KEY) > 0
+        if doubled or (line[:4] in label_heads and photo.leading_label(line)[1]):
             return False
         if (line[-1] not in _PROSE_ENDS or line[-2:-1] in _BRACKETS) and _may_end_with_credit(line):
-            return False
-    return True
+            credited.append(line)
+    return all(len(photo.trailing_credits(line)) == 1 for line in credited) and not _say_the_same(tails, credited)
+
+
+def _say_the_same(tails: Sequence[str], credited: Sequence[str]) -> bool:
+    """Whether a caption without its credit ends as some line does."""
+    bare = [line[: photo.trailing_credits(line)[0].start].rstrip()[-KEY:] for line in credited]
+    return len({*tails, *bare}) < len(tails) + len(bare)
 
 
 def _may_end_with_credit(line: str) -> bool:
@@ -133,7 +146,7 @@ def _look(page: "_Page") -> _Signs:
         if len(bare) < SHORTEST:
             continue
         keys: tuple[tuple[str, bool], ...] = _keys(bare)
-        if bare.find(bare[:KEY], KEY) > 0:
+        if len(bare) <= 2 * LONGEST and bare.find(bare[:KEY], KEY) > 0:
             signs.doubled.append(at)
         if bare[:4] in label_heads:
             signs.labelled.append(at)
@@ -488,8 +501,6 @@ def _undoubled(line: Line) -> Iterator[Edit]:
     """Yield the removal of the poorer half of a line that says one caption twice."""
     text = line.text
     start = len(text) - len(text.lstrip())
-    if len(text) > 3 * LONGEST:
-        return
     middle = text.find(text[start : start + KEY], start + KEY)
     one, two = photo.caption(text[start:middle]), photo.caption(text[middle:])
     if middle < 0 or not _letters(one.text) or _letters(one.text) != _letters(two.text):

@@ -20,7 +20,7 @@ from newsclean.document import Document
 from newsclean.edits import Edit
 from newsclean.filters._code_regions import SENTENCE_END, Region, find_regions
 from newsclean.filters._web_names import web_names
-from newsclean.patterns import lazy
+from newsclean.patterns import holds_any, lazy
 
 RULES: Mapping[str, str] = {
     "code.css": "Style rules of the page, such as `.ad { display: none }`, which no reader of the article saw.",
@@ -30,7 +30,8 @@ RULES: Mapping[str, str] = {
 }
 
 # One of these stands in every text that holds code. Single characters are looked for ten times as fast as longer ones.
-_TRIGGERS = ("{", "}", "=", "<", "window.", "document.", '")', '"@', '": "', '" : "')
+_TRIGGERS = ("{", "}", "=", "<", "window.", "document.")
+_QUOTE_TRIGGER = lazy(r'"(?:[)@]| ?: ")')
 _TRIGGERS_WITH_SEMICOLON = (");", ";\n", ";\r\n")
 
 _BLANKS = lazy(r"[^\S\n]*+")
@@ -58,9 +59,9 @@ def code(document: Document) -> Iterable[Edit]:
 
 
 def _may_hold_code(text: str) -> bool:
-    if any(trigger in text for trigger in _TRIGGERS):
+    if holds_any(text, _TRIGGERS) or _QUOTE_TRIGGER.search(text):
         return True
-    return ";" in text and (text.endswith(";") or any(trigger in text for trigger in _TRIGGERS_WITH_SEMICOLON))
+    return ";" in text and (text.endswith(";") or holds_any(text, _TRIGGERS_WITH_SEMICOLON))
 
 
 @cache

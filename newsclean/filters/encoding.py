@@ -20,7 +20,7 @@ from itertools import groupby
 
 from newsclean.document import Document
 from newsclean.edits import Edit
-from newsclean.patterns import lazy
+from newsclean.patterns import holds_any, lazy
 
 RULES: Mapping[str, str] = {
     "encoding.mojibake": "Text that was decoded with the wrong table (â€™ for ’) is decoded again with the right one.",
@@ -33,11 +33,12 @@ RULES: Mapping[str, str] = {
 
 # The first of the characters that UTF-8 read as Windows-1252 or Latin-1 gives, then one of those that must follow;
 # and Cyrillic read as Windows-1251, which is told from words by three pairs in a row.
-_LEAD = "ÂÃÄÅÎÏÐÑ×ØÙÚÛàáâãäåæçèéêëìíîïð"
+_LEADS = "ÂÃÄÅÎÏÐÑ×ØÙÚÛàáâãäåæçèéêëìíîïð"
+_CYRILLIC_LEADS = "РС"
 _CONTINUATION = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 _CYRILLIC = "\u0400-\u040f\u0450-\u045f\u0490\u0491€‚„…†‡‰‹‘’“”•–—™›\xa0-\xbf№"
-_MOJIBAKE = re.compile(rf"[{_LEAD}][{_CONTINUATION}]")
-_MOJIBAKE_OR_CYRILLIC = lazy(rf"[{_LEAD}][{_CONTINUATION}]|(?:[РС][{_CYRILLIC}]){{3}}")
+_MOJIBAKE = re.compile(rf"[{_LEADS}][{_CONTINUATION}]")
+_MOJIBAKE_OR_CYRILLIC = lazy(rf"[{_LEADS}][{_CONTINUATION}]|(?:[{_CYRILLIC_LEADS}][{_CYRILLIC}]){{3}}")
 
 _NAME = r"#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31}"
 _ENTITY = lazy(rf"&(?P<escapes>(?:(?:amp|#0*38|#[xX]0*26);)*+)(?:(?P<name>{_NAME});)?")
@@ -48,6 +49,7 @@ _ODD = lazy(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff\ufff9-\ufffc\ufffe\uffff"
     "\ud800-\udfff]|\r(?!\n)"
 )
+_PLAIN_ASCII = bytes([*b"\t\n", *range(0x20, 0x7F)])
 _LINE_BREAKS = frozenset("\r\x0b\x0c\u2028\u2029")
 _SEPARATORS = frozenset("\x1c\x1d\x1e\x1f")
 _NO_BREAK = frozenset("\xa0\u202f")
@@ -73,18 +75,20 @@ _CHUNK = 2_000  # characters of a long line that ftfy and the comparison with it
 def encoding(document: Document) -> Iterable[Edit]:
     """Yield the edits that make every character the one that the reporter typed."""
     text = document.text
-    edits = [] if text.isascii() else list(_mojibake(text))
+    edits = [] if text.isascii() or not holds_any(text, _LEADS + _CYRILLIC_LEADS) else list(_mojibake(text))
     if "&" in text:
         edits += _clear_of(edits, _entities(text))
-    if not _plain(text):
+    if not _plain(document):
         edits += _clear_of(edits, _odd_characters(text))
     return edits
 
 
-def _plain(text: str) -> bool:
-    # Far quicker than a search, and False whenever one could find something: str.isprintable counts controls,
-    # format characters and all spaces but the common one as not printable.
-    return text.replace("\r\n", "").replace("\n", "").replace("\t", "").isprintable()
+def _plain(document: Document) -> bool:
+    """Whether the text holds no character to look at twice: a far quicker answer than a search gives."""
+    if document.text.isascii():
+        return not document.text.encode().translate(None, _PLAIN_ASCII) and "\r" not in document.text
+    # Not printable are controls, format characters, and all spaces but the common one.
+    return all(map(str.isprintable, document.line_texts))
 
 
 def _clear_of(taken: list[Edit], edits: Iterable[Edit]) -> list[Edit]:
@@ -110,7 +114,7 @@ def _mojibake(text: str) -> Iterator[Edit]:
 def _suspected(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans, a line each or a part of a long one, that show signs of mojibake."""
     # The alternation is ten times as slow, and needed by few texts.
-    pattern = _MOJIBAKE_OR_CYRILLIC if "Р" in text or "С" in text else _MOJIBAKE
+    pattern = _MOJIBAKE_OR_CYRILLIC if holds_any(text, _CYRILLIC_LEADS) else _MOJIBAKE
     position = 0
     for match in pattern.finditer(text):
         if match.start() < position:

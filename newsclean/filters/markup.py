@@ -19,7 +19,7 @@ from typing import NamedTuple
 from newsclean.document import Document
 from newsclean.edits import Edit
 from newsclean.filters._web_names import web_names
-from newsclean.patterns import lazy
+from newsclean.patterns import holds_any, lazy
 
 RULES: Mapping[str, str] = {
     "markup.tag": "A tag of HTML that was left in the text, as in `fi<b>r</b>st`; what it encloses stays.",
@@ -105,10 +105,10 @@ def markup(document: Document) -> Iterable[Edit]:
 
 def _may_hold_markup(text: str) -> bool:
     return (
-        any(trigger in text for trigger in _TRIGGERS)
-        or ("&" in text and any(trigger in text for trigger in _TRIGGERS_WITH_AMPERSAND))
-        or ("=" in text and any(trigger in text for trigger in _TRIGGERS_WITH_EQUALS))
-        or ("]" in text and any(trigger in text for trigger in _TRIGGERS_WITH_BRACKET))
+        holds_any(text, _TRIGGERS)
+        or ("&" in text and holds_any(text, _TRIGGERS_WITH_AMPERSAND))
+        or ("=" in text and holds_any(text, _TRIGGERS_WITH_EQUALS))
+        or ("]" in text and holds_any(text, _TRIGGERS_WITH_BRACKET))
         or "-->" in text
     )
 

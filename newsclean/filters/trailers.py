@@ -126,11 +126,14 @@ def trailers(document: Document) -> Iterable[Edit]:
 
 
 def _line_edits(document: Document) -> Iterator[Edit]:
+    suspects = list(_suspects(document.line_texts))
+    if not suspects:
+        return
     lines = document.lines
     first = next((number for number, line in enumerate(lines) if not line.blank), 0)
     paragraph = next((number for number, line in enumerate(lines) if _is_paragraph(line.text)), len(lines))
     done = -1
-    for number in _suspects(lines):
+    for number in suspects:
         if number <= done:
             continue
         rule, last = _removable(lines, number, paragraph) if number > first else ("", number)
@@ -141,15 +144,15 @@ def _line_edits(document: Document) -> Iterator[Edit]:
             yield from _end_edits(lines[number])
 
 
-def _suspects(lines: Sequence[Line]) -> Iterator[int]:
-    """Yield the numbers of the lines that do not end as a sentence does."""
-    for number, line in enumerate(lines):
-        text = line.text
-        if not text:
+def _suspects(texts: Sequence[str]) -> Iterator[int]:
+    """Yield the numbers of the lines that do not end as a sentence does, and begin or end with a phrase."""
+    open_ends = [number for number, text in enumerate(texts) if text[-1:] != "." or text[-2:] == ".."]
+    for number in open_ends:
+        text = texts[number]
+        if not text or text.isspace() or (text[-1] in _QUOTES and text[-2:-1] == "."):
             continue
-        last = text[-1]
-        ends = (last == "." and text[-2:-1] != ".") or (last in _QUOTES and text[-2:-1] == ".")
-        if not ends and not text.isspace():
+        bare = text.rstrip(_TRAILING)
+        if _phrases_at_start(text) or _words().trailers.ending_at(bare, len(bare)):
             yield number
 
 
@@ -175,13 +178,17 @@ def _removable(lines: Sequence[Line], number: int, paragraph: int) -> tuple[str,
 
 def _readings(text: str) -> Iterator[_Label | Trailer]:
     """Yield the labels that a line may be, and the rules of the links that it may be, the longest phrase first."""
-    if len(text) > LONGEST_LINE:
-        return
-    start = 0 if text[0].isalnum() else len(text) - len(text.lstrip(_BULLETS))
-    for found in _words().trailers.starting_at(text, start):
+    for found in _phrases_at_start(text):
         reading = _read_after(text, found) if found.rule.match != "line-end" else None
         if reading:
             yield reading
+
+
+def _phrases_at_start(text: str) -> list[Found[Trailer]]:
+    if len(text) > LONGEST_LINE:
+        return []
+    start = 0 if text[0].isalnum() else len(text) - len(text.lstrip(_BULLETS))
+    return _words().trailers.starting_at(text, start)
 
 
 def _read_after(text: str, found: Found[Trailer]) -> _Label | Trailer | None:

@@ -7,17 +7,17 @@ where the text shows that its scraper put spaces there (it has one before a comm
 Leaves alone: every line break between paragraphs (nothing is reflowed), single tabs inside a line, no-break and
 ideographic spaces, French spacing before `:;!?»`, spaced ellipses, `S : 40,000`.
 
->>> from newsclean.document import Document
+>>> from newsclean.document import Document, Line
 >>> [edit[:3] for edit in whitespace(Document("Two  spaces , one comma. \n\n\nNext."))]
-[(4, 5, ''), (24, 26, ''), (11, 12, '')]
+[(4, 5, ''), (24, 25, ''), (27, 28, ''), (11, 12, '')]
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from newsclean.document import Document
+from newsclean.document import Document, Line
 from newsclean.edits import Edit
-from newsclean.patterns import lazy
+from newsclean.patterns import holds_any, lazy
 
 RULES: Mapping[str, str] = {
     "whitespace.run": "A run of spaces and tabs inside a line becomes one space.",
@@ -26,74 +26,88 @@ RULES: Mapping[str, str] = {
     "whitespace.punctuation": "A space that the scraper left before a punctuation mark is closed up.",
 }
 
-# A gap is white space with more to it than one space. Its first character has none before it, so that a long run is
-# tried from one place alone.
-_GAP = lazy(r"(?<![ \t\r\n])(?: (?=[ \t\r\n])|[\t\r\n])[ \t\r\n]*+")
-_GAP_SIGNS = ("\t", "\n\n\n", " \n", "\n ", "  ")
-_GAP_SIGNS_WITH_CR = (*_GAP_SIGNS, " \r\n", "\r\n\r\n\r\n")
+# One search for a space with a second sign beside it is quicker than a search for each such pair.
+_SPACE_SIGN = lazy(r" [ ,.\t\r\n]")
+_BREAK_SIGN = lazy(r"\n(?:[ \t]|\r?\n\r?\n)")
+# A run has no white space before it, so that a long one is tried from one place alone.
+_RUN = lazy(r"(?<![ \t])[ \t][ \t]++")
+_EDGE = " \t"
 
-_BEFORE_COMMA = lazy(r"(?<=[^\W_]) (?=,\s)|(?<=[)\]”’\"»]) (?=,\s)")
-_BEFORE_END = lazy(r"(?<=[^\W\d_]) (?=[.,]\r?(?:\n|\Z))")
-_BEFORE_BRACKET = r"(?<=[^\W_]) (?=[)\]])"
-_BEFORE_ANY = lazy(rf"{_BEFORE_BRACKET}|(?<=[^\W_]|[)\]]) (?=[.,;:!?](?:[\s”’\"]|\Z)(?! ?[.,;:!?]))")
-_BEFORE_ANY_FRENCH = lazy(rf"{_BEFORE_BRACKET}|(?<=[^\W_]|[)\]]) (?=[.,](?:[\s”’\"]|\Z)(?! ?[.,;:!?]))")
+# Each pattern begins with its space, for which alone the search is quick, and looks back over it.
+_BEFORE_COMMA = lazy(r" (?=,\s)(?<=[^\W_] |[)\]”’\"»] )")
+_BEFORE_END = lazy(r" (?=[.,]\r?(?:\n|\Z))(?<=[^\W\d_] )")
+_BEFORE_BRACKET = r"(?=[)\]])(?<=[^\W_] )"
+_BEFORE_MARK = r"(?=[{marks}](?:[\s”’\"]|\Z)(?! ?[.,;:!?]))(?<=[^\W_] |[)\]] )"
+_BEFORE_ANY = lazy(rf" (?:{_BEFORE_BRACKET}|{_BEFORE_MARK.format(marks='.,;:!?')})")
+_BEFORE_ANY_FRENCH = lazy(rf" (?:{_BEFORE_BRACKET}|{_BEFORE_MARK.format(marks='.,')})")
 _AFTER_BRACKET = lazy(r"(?<=[(\[]) (?=\w)")
-_PUNCTUATION_SIGNS = (" ,", " .\n", " .\r")
+_SPACED_IN_FRENCH = (" ;", " :", " !", " ?")
+_PUNCTUATION_SIGN = lazy(r" (?:,|\.\r?(?:\n|\Z))")
 
 
 def whitespace(document: Document) -> Iterable[Edit]:
     """Yield the edits that take out white space which carries nothing."""
     text = document.text
-    if _has_gap(text) or _end(text) != _end(document.original.text):
-        yield from _gaps(document)
-    if text.endswith(" .") or any(sign in text for sign in _PUNCTUATION_SIGNS):
+    spaced = _SPACE_SIGN.search(text) is not None
+    if spaced or _BREAK_SIGN.search(text) or "\t" in text or not _ends_well(document):
+        yield from _line_edits(document)
+    if (spaced or text.endswith(" .")) and _PUNCTUATION_SIGN.search(text):
         yield from _before_punctuation(document)
 
 
-def _has_gap(text: str) -> bool:
-    signs = _GAP_SIGNS_WITH_CR if "\r" in text else _GAP_SIGNS
-    return text[:1].isspace() or text[-2:].isspace() or any(sign in text for sign in signs)
+def _ends_well(document: Document) -> bool:
+    text = document.text
+    return not text[:1].isspace() and not text[-2:].isspace() and _end(text) == _end(document.original.text)
 
 
 def _end(text: str) -> str:
     return "\r\n" if text.endswith("\r\n") else "\n" if text.endswith("\n") else ""
 
 
-def _gaps(document: Document) -> Iterator[Edit]:
-    text = document.text
-    end = _end(document.original.text) if text and not text.isspace() else _end(text)
-    for match in _GAP.finditer(text):
-        if match.end() < len(text):
-            yield from _narrowed(match.start(), match[0], _between(match[0], match.start()))
-    bare = len(text.rstrip(" \t\r\n"))
-    yield from _narrowed(bare, text[bare:], end, "whitespace.blank-lines")
-
-
-def _between(gap: str, start: int) -> str:
-    """Return what should stand in place of a gap that has text after it."""
-    breaks = gap.count("\n")
-    if not breaks:
-        return gap if gap == "\t" else " " if start else ""
-    line_break = "\r\n" if "\r\n" in gap else "\n"
-    return line_break * min(breaks, 2) if start else ""
-
-
-def _narrowed(start: int, before: str, after: str, rule: str = "") -> Iterator[Edit]:
-    """Yield the smallest edit that turns one gap into another, if they differ."""
-    if before == after:
+def _line_edits(document: Document) -> Iterator[Edit]:
+    lines = document.lines
+    full = [number for number, line in enumerate(lines) if line.text.strip(_EDGE)]
+    if not full:
+        yield from _blank_text(document)
         return
-    if not rule:
-        lines = before.count("\n")
-        rule = "run" if not lines and start else "blank-lines" if lines > after.count("\n") else "line-edge"
-        rule = f"whitespace.{rule}"
-    head = _shared_prefix(before, after)
-    tail = _shared_prefix(before[head:][::-1], after[head:][::-1])
-    yield Edit(start + head, start + len(before) - tail, after[head : len(after) - tail], rule)
+    yield from _removal(0, lines[full[0]].start, "whitespace.blank-lines")
+    for number, following in zip(full, [*full[1:], None], strict=True):
+        yield from _edges_and_runs(lines[number])
+        if following and following > number + 1:
+            yield from _removal(lines[number + 1].start, lines[number + 1].end, "whitespace.line-edge")
+            yield from _removal(lines[number + 1].stop, lines[following].start, "whitespace.blank-lines")
+    yield from _last_break(document, lines[full[-1]].end)
 
 
-def _shared_prefix(one: str, other: str) -> int:
-    pairs = zip(one, other, strict=False)
-    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+def _blank_text(document: Document) -> Iterator[Edit]:
+    """Leave nothing of a text that other filters emptied, and the last break of one that never held a word."""
+    text = document.text
+    end = _end(text) if document.original.text.isspace() else ""
+    yield Edit(0, len(text) - len(end), "", "whitespace.blank-lines")
+
+
+def _edges_and_runs(line: Line) -> Iterator[Edit]:
+    text = line.text
+    start, end = len(text) - len(text.lstrip(_EDGE)), len(text.rstrip(_EDGE))
+    yield from _removal(line.start, line.start + start, "whitespace.line-edge")
+    if "  " in text or "\t" in text:
+        for run in _RUN.finditer(text, start, end):
+            kept = 1 if run[0][0] == " " else 0
+            yield Edit(line.start + run.start() + kept, line.start + run.end(), "" if kept else " ", "whitespace.run")
+    yield from _removal(line.start + end, line.end, "whitespace.line-edge")
+
+
+def _last_break(document: Document, start: int) -> Iterator[Edit]:
+    """Let the text end as the original did."""
+    text, end = document.text, _end(document.original.text)
+    if text[start:] != end:
+        kept = len(end) if text.startswith(end, start) else 0
+        yield Edit(start + kept, len(text), end[kept:], "whitespace.blank-lines")
+
+
+def _removal(start: int, end: int, rule: str) -> Iterator[Edit]:
+    if start < end:
+        yield Edit(start, end, "", rule)
 
 
 def _before_punctuation(document: Document) -> Iterator[Edit]:
@@ -104,8 +118,9 @@ def _before_punctuation(document: Document) -> Iterator[Edit]:
 
 
 def _patterns(document: Document) -> tuple[re.Pattern[str], ...]:
-    if not _BEFORE_COMMA.search(document.text):
+    text = document.text
+    if not _BEFORE_COMMA.search(text):
         return (_BEFORE_END,)
-    if document.language in {"fr", None}:
-        return (_BEFORE_ANY_FRENCH, _AFTER_BRACKET)
-    return (_BEFORE_ANY, _AFTER_BRACKET)
+    # The language is asked for only where it makes a difference, since guessing it takes a while.
+    french = not holds_any(text, _SPACED_IN_FRENCH) or document.language in {"fr", None}
+    return (_BEFORE_ANY_FRENCH if french else _BEFORE_ANY, _AFTER_BRACKET)

@@ -69,10 +69,16 @@ class Phrases(Generic[R]):
             self._starts[phrase[:KEY]].append((phrase, rule))
             self._ends[phrase[-KEY:]].append((phrase, rule))
         self._lengths = sorted({len(key) for key in self._starts}, reverse=True)
+        # Nearly every place that is asked about differs in the first letters: one look tells.
+        self._shortest = min(self._lengths, default=0)
+        self._openings = {key[: self._shortest] for key in self._starts}
+        self._closings = {key[-self._shortest :] for key in self._ends}
 
     def starting_at(self, text: str, start: int) -> list[Found[R]]:
         """Return the phrases that begin at `start`, the longest first."""
         key = fold(text[start : start + KEY])
+        if key[: self._shortest] not in self._openings:
+            return []
         return [
             Found(rule, start, start + len(phrase))
             for length in self._lengths
@@ -84,6 +90,8 @@ class Phrases(Generic[R]):
     def ending_at(self, text: str, end: int) -> list[Found[R]]:
         """Return the phrases that end at `end`, the longest first."""
         key = fold(text[max(0, end - KEY) : end])
+        if key[-self._shortest :] not in self._closings:
+            return []
         return [
             Found(rule, end - len(phrase), end)
             for length in self._lengths
