@@ -1,0 +1,180 @@
+"""The pipeline: one loop over the filters, and the result that it leaves."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from newsclean.document import Document
+from newsclean.edits import Change, Hunk, Track, restore
+from newsclean.filters import FILTERS, Filter, find_filter
+from newsclean.filters import captions as captions_filter
+
+Captions = Literal["keep", "drop"]
+
+# A pass that changes something is followed by another, since what it removed may have hidden more. Two passes are
+# what real pages need; a text that has not settled after these was made to trouble us, and is left as it was.
+PASSES = 8
+MUCH = 0.4  # the share of the words above whose removal the result carries a warning
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about a document that its owner should look at: `code` for programs, `message` for people."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A cleaned text and the record of what was done to it; offsets are code points into `original`."""
+
+    original: str
+    text: str
+    changes: tuple[Change, ...]
+    hunks: tuple[Hunk, ...]
+    warnings: tuple[Notice, ...]
+    document: Document
+
+    @property
+    def language(self) -> str | None:
+        """The language that was given, or else the guess for the original, made when it is first asked for."""
+        return self.document.language
+
+    def restore(self) -> str:
+        r"""Return the original, rebuilt from the clean text and the hunks.
+
+        >>> result = Pipeline().run("A  storm.<br>\n")
+        >>> result.text, result.restore()
+        ('A storm.\n', 'A  storm.<br>\n')
+        """
+        return restore(self.text, self.hunks)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many changes each filter made, for the filters that made any."""
+        return dict(Counter(change.filter for change in self.changes))
+
+    @property
+    def emptied(self) -> bool:
+        """Whether the original had words and the clean text has none."""
+        return any(notice.code == "nothing-left" for notice in self.warnings)
+
+
+class Pipeline:
+    """The filters to run, in order.
+
+    `select` names the filters to run (all the shipped ones where it is None), `ignore` those not to run, `extend`
+    those to run besides; a name is one of FILTERS or of an installed plug-in, and a function that takes a Document
+    and yields Edits is as good as a name. `captions="drop"` removes every photo caption. `language` is an ISO 639-1
+    code; without it the language is guessed, document by document.
+
+    Raises ValueError for a name that no filter has.
+
+    >>> Pipeline(select=["whitespace"]).run("two  spaces").changes[0][:4]
+    ('whitespace', 'whitespace.run', 4, 5)
+    """
+
+    def __init__(
+        self,
+        *,
+        select: Iterable[str | Filter] | None = None,
+        ignore: Iterable[str] = (),
+        extend: Iterable[str | Filter] = (),
+        language: str | None = None,
+        captions: Captions = "keep",
+    ) -> None:
+        if captions not in {"keep", "drop"}:
+            raise ValueError(f"captions must be 'keep' or 'drop', not {captions!r}")
+        self.language = language
+        self.filters = tuple(
+            (name, partial(captions_filter, drop=True) if name == "captions" and captions == "drop" else step)
+            for name, step in _chosen(select, set(ignore), extend)
+        )
+
+    def run(self, text: str) -> Result:
+        """Clean one text, and return it with its record."""
+        track = Track(text)
+        first = document = Document(text, language=self.language)
+        changes: list[Change] = []
+        for _ in range(PASSES):
+            made = self._pass(track, document)
+            changes += made
+            if not made or track.text == document.text:
+                return _result(track, changes, first)
+            document = Document(track.text, language=self.language)
+        return Result(text, text, (), (), (_UNSETTLED,), first)
+
+    def _pass(self, track: Track, original: Document) -> list[Change]:
+        changes: list[Change] = []
+        document = original
+        for name, step in self.filters:
+            edits = list(step(document))
+            made = track.apply(name, edits) if edits else []
+            if made:
+                changes += made
+                document = Document(track.text, original=original)
+        return changes
+
+
+def clean(
+    text: str,
+    *,
+    language: str | None = None,
+    select: Iterable[str | Filter] | None = None,
+    ignore: Iterable[str] = (),
+    extend: Iterable[str | Filter] = (),
+    captions: Captions = "keep",
+) -> str:
+    r"""Return the text without what the page and the scraper did to it. The options are those of Pipeline.
+
+    >>> clean("Talks went on in Moscow.\n\n\n.ad{display:none}\n\nThey end on Friday.\n")
+    'Talks went on in Moscow.\n\nThey end on Friday.\n'
+    """
+    pipeline = Pipeline(language=language, select=select, ignore=ignore, extend=extend, captions=captions)
+    return pipeline.run(text).text
+
+
+_UNSETTLED = Notice("unsettled", f"the text still changed after {PASSES} passes, and was left as it was")
+
+
+def _chosen(
+    select: Iterable[str | Filter] | None, ignore: set[str], extend: Iterable[str | Filter]
+) -> Sequence[tuple[str, Filter]]:
+    wanted = [*(FILTERS if select is None else select), *extend]
+    named = dict(map(_named, wanted))
+    for name in ignore:
+        find_filter(name)
+    order = [name for name in FILTERS if name in named]
+    others = [name for name in named if name not in FILTERS]
+    # White space goes last, so that it tidies up after the user's own filters too.
+    at = order.index("whitespace") if "whitespace" in order else len(order)
+    return [(name, named[name]) for name in [*order[:at], *others, *order[at:]] if name not in ignore]
+
+
+def _named(step: str | Filter) -> tuple[str, Filter]:
+    if isinstance(step, str):
+        return step, find_filter(step)
+    return getattr(step, "__name__", type(step).__name__), step
+
+
+def _result(track: Track, changes: list[Change], first: Document) -> Result:
+    if not changes:
+        return Result(track.original, track.original, (), (), (), first)
+    warnings = tuple(_warnings(track.original, track.text))
+    return Result(track.original, track.text, tuple(changes), track.hunks(), warnings, first)
+
+
+def _warnings(original: str, text: str) -> Iterable[Notice]:
+    if len(text) > len(original) * (1 - MUCH / 2):
+        return  # too little has gone to count words for it
+    before, after = len(_WORD.findall(original)), len(_WORD.findall(text))
+    if before and not after:
+        yield Notice("nothing-left", f"all {before} words were removed")
+    elif after < before * (1 - MUCH):
+        yield Notice("much-removed", f"{1 - after / before:.0%} of the {before} words were removed")

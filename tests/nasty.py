@@ -1,0 +1,55 @@
+"""Inputs that make careless patterns take quadratic time, each as a function of its length in characters or so."""
+
+from collections.abc import Callable, Mapping
+
+
+def _repeated(piece: str) -> Callable[[int], str]:
+    return lambda length: piece * (length // len(piece) + 1)
+
+
+def _one_word_lines(length: int) -> str:
+    return "".join(f"word{number}\n" for number in range(length // 8))
+
+
+def nested(opening: str, closing: str) -> Callable[[int], str]:
+    return lambda length: opening * (length // 8) + "text" + closing * (length // 8)
+
+
+def _article_on_one_line(length: int) -> str:
+    return "The talks in the capital went on until Friday, the minister said. " * (length // 66 + 1)
+
+
+NASTY: Mapping[str, Callable[[int], str]] = {
+    "spaces": _repeated(" "),
+    "spaces and a letter": lambda length: " " * length + "x",
+    "blank lines": _repeated(" \n"),
+    "opening braces": _repeated("{"),
+    "closing braces": _repeated("}"),
+    "angles": _repeated("<"),
+    "open tags": _repeated("<a "),
+    "comments": _repeated("<!--"),
+    "brackets": _repeated("("),
+    "at signs": _repeated("a@"),
+    "double quotes": _repeated('"'),
+    "curly quotes": _repeated("”"),
+    "ampersands": _repeated("&"),
+    "escaped ampersands": _repeated("&amp;"),
+    "mojibake": _repeated("Ã©"),
+    "slashes": _repeated("/*"),
+    "rules": _repeated(".a{b:c;"),
+    "json": _repeated('{"a":['),
+    "script": _repeated("var x = {"),
+    "placeholders": _repeated("{{"),
+    "one long word": _repeated("newspaper"),
+    "capitalised words": _repeated("NewsPaper"),
+    "one word again and again": _repeated("word "),
+    "one-word lines": _one_word_lines,
+    "one long line": _article_on_one_line,
+    "nested tags": nested("<div>", "</div>"),
+    "trailers": _repeated("Keep reading:\n"),
+    "trailers on one line": _repeated("Read more: "),
+    "captions": _repeated("A caption of a photo (REUTERS)\n"),
+    "credits on one line": _repeated("(REUTERS) "),
+    "colons": _repeated("a: b; "),
+    "full stops": _repeated("Ab."),
+}
