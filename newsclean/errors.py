@@ -1,0 +1,21 @@
+"""What can go wrong in a way that its user can put right."""
+
+
+class NewscleanError(Exception):
+    """Something asked for cannot be done; the message names what it is about, and the remedy."""
+
+
+class ConfigError(NewscleanError):
+    """A setting is wrong; the message names the file (or option) and the key."""
+
+
+class ReadError(NewscleanError):
+    """Bytes that cannot be read as a text."""
+
+
+class WriteError(NewscleanError):
+    """A place that cannot, or must not, be written to."""
+
+
+class FilterError(NewscleanError):
+    """A filter broke on a document."""

@@ -1,0 +1,276 @@
+"""A run of the command: read each input, clean it, write what became of it, and keep count of what went wrong."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from newsclean.config import Settings
+from newsclean.errors import ConfigError, FilterError, NewscleanError, ReadError, WriteError
+from newsclean.files import make_folder, make_folders, refuse_inputs, replacing, write, write_copy
+from newsclean.filters import find_filter
+from newsclean.pipeline import Pipeline, Result
+from newsclean.readers import Source, read
+from newsclean.render import SUFFIXES, Renderer, renderer
+from newsclean.render.visible import visible
+
+STANDARD_INPUT = "-"
+
+Act = Callable[[Source, Result], None]
+
+
+@dataclass
+class Report:
+    """What a run says, line by line, to `say`, and what its exit code comes from.
+
+    `level` is 0 for errors alone, 1 for warnings too, 2 for a line about every document.
+    """
+
+    say: Callable[[str], None]
+    level: int = 1
+    done: int = 0
+    failed: list[str] = field(default_factory=list)
+    emptied: bool = False
+    would_change: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """0: done. 1: some failed, or lost all their words, or would change. 2: nothing could be done."""
+        if self.failed and not self.done:
+            return 2
+        return int(bool(self.failed) or self.emptied or self.would_change)
+
+    def note(self, message: str, level: int = 1) -> None:
+        """Say something, where the level asks for it."""
+        if self.level >= level:
+            self.say(message)
+
+    def fail(self, name: str, error: NewscleanError) -> None:
+        """Note that a document could not be cleaned, and why."""
+        self.failed.append(name)
+        self.say(f"error: {visible(name)}: {visible(str(error))}")
+
+    def succeed(self, source: Source, result: Result) -> None:
+        """Note that a document was cleaned, and what its owner should look at."""
+        self.done += 1
+        self.emptied |= result.emptied
+        name = visible(source.name)
+        for notice in result.warnings:
+            self.note(f"warning: {name}: {notice.message}")
+        if source.encoding.guessed:
+            self.note(f"{name}: the encoding was guessed to be {source.encoding.name}", level=2)
+        counts = ", ".join(f"{step} {count}" for step, count in result.counts.items())
+        self.note(f"{name}: {len(result.changes)} changes{f' ({counts})' if counts else ''}", level=2)
+
+    def finish(self) -> None:
+        """Say, after several documents, which of them failed."""
+        total = self.done + len(self.failed)
+        if self.failed and total > 1:
+            self.say(f"{len(self.failed)} of {total} documents failed: {', '.join(map(visible, self.failed))}")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run works with: the settings, the streams of the process, and the report.
+
+    The methods that clean raise NewscleanError where nothing can be begun; an input that fails is reported, and the
+    next one follows.
+    """
+
+    settings: Settings
+    pipeline: Pipeline
+    stdin: BinaryIO
+    stdout: BinaryIO
+    report: Report
+
+    def to_stream(self, names: Sequence[str], output: str | None, render: Renderer | None = None) -> None:
+        """Write what the inputs became one after another, to a file or to standard output."""
+        if output is None:
+            refuse_inputs([_number(self.stdout)], [_number(self.stdin), *names])
+            self._each(names, self._writing(self.stdout, render or self._renderer(names)))
+            return
+        refuse_inputs([output], [_number(self.stdin), *names])
+        try:
+            with replacing(output) as stream:
+                self._each(names, self._writing(stream, render or self._renderer(names)))
+                if self.report.failed and not self.report.done:
+                    raise _NothingDoneError
+        except _NothingDoneError:
+            return  # every failure has been reported, and the file that was there is left
+
+    def to_folder(self, names: Sequence[str], folder: str) -> None:
+        """Write what each input became under its own name; what is in a folder, under the same tree."""
+        from newsclean.batch.plan import plan
+
+        if STANDARD_INPUT in names:
+            raise WriteError("standard input has no name to be written under: give -o FILE")
+        output = Path(folder)
+        tasks = plan([Path(name) for name in names], output, SUFFIXES[self.settings.format])
+        refuse_inputs([task.target for task in tasks], [task.source for task in tasks])
+        make_folder(output)
+        if not tasks:
+            self.report.note("warning: there is no file of text or HTML to clean")
+        targets = {str(task.source): task.target for task in tasks}
+        render = renderer(self.settings.format)
+
+        def act(source: Source, result: Result) -> None:
+            target = targets[source.name]
+            make_folders(target.parent)
+            write(target, render(source, result).encode("utf-8"))
+
+        self._each(targets, act)
+
+    def in_place(self, names: Sequence[str], backup: str | None) -> None:
+        """Put the clean text in the place of each file that it differs from, in the encoding of the file."""
+
+        def act(source: Source, result: Result) -> None:
+            if source.input == "html":
+                raise WriteError("this is HTML, and its text would take the place of the page: give -o")
+            if result.text == result.original:
+                return
+            if result.emptied:
+                self.report.note(f"warning: {visible(source.name)}: it was left as it was")
+                return
+            data = _encoded(source, result.text)
+            if backup:
+                write_copy(Path(source.name + backup), _encoded(source, result.original))
+            write(source.name, data)
+
+        self._each(_expanded(names), act)
+
+    def check(self, names: Sequence[str]) -> None:
+        """Say which inputs would change, and write nothing."""
+
+        def act(source: Source, result: Result) -> None:
+            if result.text != result.original:
+                self.report.would_change = True
+                self.report.note(f"would change: {visible(source.name)}", level=0)
+
+        self._each(_expanded(names), act)
+
+    def diff(self, names: Sequence[str], output: str | None, *, colour: bool, check: bool) -> None:
+        """Write what would change as a unified diff; with `check`, say it in the exit code too."""
+        from newsclean.render.diff import to_diff
+
+        def render(source: Source, result: Result) -> str:
+            shown = to_diff(source, result, colour=colour)
+            self.report.would_change |= check and bool(shown)
+            return shown
+
+        self.to_stream(_expanded(names), output, render)
+
+    def _each(self, names: Iterable[str], act: Act) -> None:
+        for name in names:
+            try:
+                source = read(self._bytes(name), name=name, encoding=self.settings.encoding, kind=self.settings.input)
+                result = _cleaned(self.pipeline, source)
+                act(source, result)
+            except NewscleanError as error:
+                self.report.fail(name, error)
+            else:
+                self.report.succeed(source, result)
+        self.report.finish()
+
+    def _bytes(self, name: str) -> bytes:
+        return self.stdin.read() if name == STANDARD_INPUT else file_bytes(name)
+
+    def _renderer(self, names: Sequence[str]) -> Renderer:
+        # Several indented objects in a row are no format that anything reads.
+        several = self.settings.format == "json" and len(names) > 1
+        return renderer("jsonl" if several else self.settings.format)
+
+    @staticmethod
+    def _writing(stream: BinaryIO, render: Renderer) -> Act:
+        unfinished = False
+
+        def act(source: Source, result: Result) -> None:
+            nonlocal unfinished
+            data = render(source, result).encode("utf-8")
+            # The last word of one document must not be glued to the first of the next.
+            stream.write(b"\n" + data if unfinished and data else data)
+            stream.flush()
+            unfinished = not data.endswith(b"\n") if data else unfinished
+
+        return act
+
+
+def make_pipeline(settings: Settings) -> Pipeline:
+    """Return the pipeline that the settings ask for. Raises ConfigError, which says where a wrong name stands."""
+    for key in ("select", "ignore", "extend"):
+        for name in getattr(settings, key) or ():
+            try:
+                find_filter(name)
+            except ValueError as error:
+                raise ConfigError(f"{settings.origin(key)}: {key}: {error}") from None
+    return Pipeline(
+        select=settings.select,
+        ignore=settings.ignore,
+        extend=settings.extend,
+        language=settings.language,
+        captions=settings.captions,
+    )
+
+
+def restore(name: str, output: str | None, streams: tuple[BinaryIO, BinaryIO], report: Report) -> None:
+    """Write the original of a JSON record, in its encoding, to a file or to standard output. Raises NewscleanError."""
+    from newsclean.render.record import original
+
+    stdin, stdout = streams
+    try:
+        text, encoding, from_html = original(stdin.read() if name == STANDARD_INPUT else file_bytes(name))
+    except ReadError as error:
+        raise ReadError(f"{name}: {error}") from None
+    if from_html:
+        report.note("warning: the document was HTML, of which the record holds the text that was read from it")
+    restored = text.encode("utf-8") if from_html else encoding.encode(text)
+    if output is None:
+        stdout.write(restored)
+        stdout.flush()
+    else:
+        refuse_inputs([output], [name])
+        write(output, restored)
+
+
+def file_bytes(name: str) -> bytes:
+    """Return what is in a file. Raises ReadError."""
+    try:
+        return Path(name).read_bytes()
+    except IsADirectoryError:
+        raise ReadError("this is a folder: give -o FOLDER, for what becomes of the files in it") from None
+    except FileNotFoundError:
+        raise ReadError("there is no such file") from None
+    except OSError as error:
+        raise ReadError(f"this cannot be read: {error.strerror}") from None
+
+
+class _NothingDoneError(Exception):
+    """Every input failed, so that there is nothing to write."""
+
+
+def _cleaned(pipeline: Pipeline, source: Source) -> Result:
+    try:
+        return pipeline.run(source.text)
+    except Exception as error:
+        # Filters may be anybody's: one that breaks on a document must not take the others down with it.
+        raise FilterError(f"a filter failed: {type(error).__name__}: {error}") from error
+
+
+def _encoded(source: Source, text: str) -> bytes:
+    if not source.encoding.exact:
+        raise WriteError(f"its encoding, {source.encoding.name}, would not give all its bytes back: give -o")
+    return source.encoding.encode(text)
+
+
+def _expanded(names: Iterable[str]) -> list[str]:
+    """Return the names, with the files of each folder in its place."""
+    from newsclean.batch.plan import files_in
+
+    return [found for name in names for found in (map(str, files_in(Path(name))) if Path(name).is_dir() else [name])]
+
+
+def _number(stream: BinaryIO) -> int:
+    """Return the descriptor of a stream, or one that no file has."""
+    try:
+        return stream.fileno()
+    except (OSError, AttributeError):
+        return -1
