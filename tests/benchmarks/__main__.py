@@ -1,0 +1,139 @@
+"""Measures newsclean's speed, each figure as a ratio to something else in the same run.
+
+    python -m tests.benchmarks            all of it
+    python -m tests.benchmarks speed      the pipeline and each filter beside ftfy.fix_text, on clean English text
+    python -m tests.benchmarks start      the command beside `python -c "import click"`
+    python -m tests.benchmarks growth     the time for twice the input over the time for once, for nasty inputs
+
+`--texts FILE` names JSON Lines with English texts in a field "text", which are cleaned before anything is measured;
+without it the paragraphs of the clean seed stand in many orders.
+"""
+
+import argparse
+import json
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from pathlib import Path
+
+import ftfy
+
+from newsclean import Document, Pipeline, clean
+from newsclean.filters import FILTERS
+from newsclean.readers.html import html_to_text
+from tests.cases import FIXTURES
+from tests.nasty import NASTY, nested
+
+SEED = FIXTURES / "pipeline" / "kyrgyzstan" / "dirty.txt"
+
+BASELINE = "ftfy.fix_text"
+
+# Characters, where 60,000 are too few to be nasty.
+LENGTHS = {"one long line": 5_000_000, "one-word lines": 800_000, "nested tags": 400_000}
+
+
+def best(work: Callable[[], object], tries: int) -> float:
+    """The least wall time of some tries, in seconds."""
+    times = []
+    for _ in range(tries):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def clean_texts(path: Path | None) -> list[str]:
+    if path is not None:
+        found = [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
+        # Published text is never quite clean: what is measured here is text with nothing left to do.
+        return [clean(text) for text in found]
+    # The paragraphs of the seed in many orders, so that no two texts are the same.
+    paragraphs = SEED.with_name("clean.txt").read_text(encoding="utf-8").split("\n\n")
+    chance = random.Random(0)  # noqa: S311
+    return ["\n\n".join(chance.sample(paragraphs, len(paragraphs))) for _ in range(500)]
+
+
+def run_filter(name: str, texts: Iterable[str]) -> None:
+    # Fresh documents, so that each filter pays for the lines that it asks for.
+    for text in texts:
+        list(FILTERS[name](Document(text)))
+
+
+def speed(texts: list[str]) -> None:
+    size = sum(len(text.encode()) for text in texts) / 1e6
+    print(f"speed on {size:.1f} MB of clean English text")
+    without, whole = Pipeline(ignore=["glued_words"]), Pipeline()
+    works: dict[str, Callable[[], object]] = {
+        BASELINE: lambda: [ftfy.fix_text(text) for text in texts],
+        "pipeline without glued_words": lambda: [without.run(text) for text in texts],
+        "pipeline": lambda: [whole.run(text) for text in texts],
+        **{f"  {name}": partial(run_filter, name, texts) for name in FILTERS},
+    }
+    times = in_turns(works, 4, min)
+    for name, seconds in times.items():
+        print(f"  {name:34} {size / seconds:8.1f} MB/s   {times[BASELINE] / seconds:7.2f} times {BASELINE}")
+
+
+def in_turns(
+    works: Mapping[str, Callable[[], object]], rounds: int, middle: Callable[[list[float]], float]
+) -> dict[str, float]:
+    """Run the works one after another, some rounds, so that a slow moment of the machine falls on all of them."""
+    times: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            times[name].append(best(work, 1))
+    return {name: middle(found) for name, found in times.items()}
+
+
+def start() -> None:
+    print("start of a fresh process")
+    commands = {
+        'python -c "import click"': ["-c", "import click"],
+        "newsclean --version": ["-m", "newsclean", "--version"],
+        "newsclean on the seed": ["-m", "newsclean", str(SEED)],
+        "newsclean on the seed, no glued_words": ["-m", "newsclean", "--ignore", "glued_words", str(SEED)],
+    }
+    works = {
+        name: partial(subprocess.run, [sys.executable, *arguments], check=True, capture_output=True)
+        for name, arguments in commands.items()
+    }
+    times = in_turns(works, 25, statistics.median)
+    for name, seconds in times.items():
+        print(f"  {name:38} {seconds * 1000:7.1f} ms   {seconds / next(iter(times.values())):5.2f} times")
+
+
+def growth() -> None:
+    print("time for twice the input over the time for once (2 is linear, 4 is quadratic)")
+    pipeline = Pipeline()
+    for name, make in NASTY.items():
+        length = LENGTHS.get(name, 60_000)
+        _growth_row(name, make(length // 2), make(length), pipeline.run)
+    pages = nested("<div>", "</div>")
+    _growth_row("nested tags, as HTML", pages(200_000), pages(400_000), html_to_text)
+
+
+def _growth_row(name: str, half: str, whole: str, work: Callable[[str], object]) -> None:
+    once, twice = (best(partial(work, text), 2) for text in (half, whole))
+    print(f"  {name:28} {len(whole):9,} characters   {twice * 1000:9.1f} ms   ratio {twice / once:5.2f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", nargs="*", choices=["speed", "start", "growth", []])
+    parser.add_argument("--texts", type=Path, metavar="FILE")
+    arguments = parser.parse_args()
+    what = arguments.what or ["speed", "start", "growth"]
+    if "speed" in what:
+        speed(clean_texts(arguments.texts))
+    if "start" in what:
+        start()
+    if "growth" in what:
+        growth()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""The README says what the code says: options, filters, keys, rules' form, examples, the text before and after."""
+
+import doctest
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+import newsclean
+from newsclean.cli import main
+from newsclean.filters import FILTERS
+from newsclean.render.record import schema
+from tests.cases import FIXTURES, read
+
+ROOT = Path(__file__).parent.parent
+README = read(ROOT / "README.md")
+
+
+def section(title: str) -> str:
+    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def block(name: str) -> str:
+    """The fenced block under the comment of this name."""
+    found = re.search(rf"<!-- {name} -->\n```\w*\n(.*?)```", README, re.DOTALL)
+    assert found, name
+    return found[1]
+
+
+def rows(text: str) -> list[list[str]]:
+    lines = [line for line in text.splitlines() if line.startswith("|") and "---" not in line]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+def option_row(option: click.Option, context: click.Context) -> list[str]:
+    metavar = "" if option.is_flag else f" {option.make_metavar(context)}"
+    names = [*option.opts[:-1], f"{option.opts[-1]}{metavar}"]
+    return [", ".join(f"`{name}`" for name in names).replace("|", "\\|"), (option.help or "").strip()]
+
+
+def test_the_options_are_those_of_the_command() -> None:
+    context = click.Context(main)
+    options = [parameter for parameter in main.params if isinstance(parameter, click.Option)]
+    assert rows(section("The command"))[1:] == [option_row(option, context) for option in options]
+
+
+def test_the_filters_are_those_of_the_table_in_their_order() -> None:
+    found = rows(section("The filters"))[1:]
+    assert [row[0] for row in found] == [f"`{name}`" for name in FILTERS]
+    assert all(len(row) == 3 and row[1] and row[2] for row in found)
+
+
+def test_the_keys_are_those_of_the_schema() -> None:
+    wanted = [[f"`{key}`", value["description"]] for key, value in schema()["properties"].items()]
+    assert rows(section("The JSON"))[1:] == wanted
+
+
+def test_the_options_of_the_library_are_those_of_clean() -> None:
+    wanted = [name for name in newsclean.clean.__annotations__ if name not in {"text", "return"}]
+    assert [row[0].strip("`") for row in rows(section("The library"))[1:]] == wanted
+
+
+def test_the_layout_names_what_there_is() -> None:
+    found = re.findall(r"`([\w./]+)`", " ".join(row[0] for row in rows(section("How the code is laid out"))))
+    for name in found:
+        assert (ROOT / name).exists() or (ROOT / "newsclean" / name).exists(), name
+    named = {Path(name.rstrip("/")).name for name in found}
+    folders = {path.parent.name for path in (ROOT / "newsclean").glob("*/*.py")}
+    assert folders <= named
+
+
+def test_before_becomes_after() -> None:
+    assert newsclean.clean(block("before")) == block("after")
+    seed = read(FIXTURES / "pipeline" / "kyrgyzstan" / "dirty.txt")
+    assert all(line in seed for line in block("before").splitlines())
+
+
+def test_the_examples_run() -> None:
+    results = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert results.attempted
+    assert not results.failed
+
+
+def test_the_run_command_cleans_the_fixture(capfd: pytest.CaptureFixture[str]) -> None:
+    named = re.search(r"newsclean (fixtures/\S+)", block("run"))
+    assert named
+    path = ROOT / named[1]
+    with pytest.raises(SystemExit) as ended:
+        main([str(path)])
+    assert not ended.value.code
+    assert capfd.readouterr().out == read(path.with_name("clean.txt"))
