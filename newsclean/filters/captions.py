@@ -35,6 +35,7 @@ RULES: Mapping[str, str] = {
 KEY = 20  # characters at either end of a line by which copies find each other
 SHORTEST = 24  # a line shorter than this cannot be told from a label or a score
 LONGEST = photo.LONGEST_CAPTION
+LONGEST_DOUBLED = 1_200  # characters of a line that may say one caption twice
 LONGEST_UNCREDITED = 120  # a longer sentence without a credit is a paragraph, which may stand twice for a reason
 NEAR = 3  # lines within which a copy without a credit belongs to one with a credit
 RIVALS = 3  # earlier captions of the same beginning that a line is compared with
@@ -112,7 +113,7 @@ def _is_free_of_signs(lines: Sequence[str]) -> bool:
     label_heads = photo.label_heads()
     credited = []
     for line in lines:
-        doubled = len(line) <= 2 * LONGEST and line.find(line[:KEY], KEY) > 0
+        doubled = len(line) <= LONGEST_DOUBLED and line.find(line[:KEY], KEY) > 0
         if doubled or (line[:4] in label_heads and photo.leading_label(line)[1]):
             return False
         if (line[-1] not in _PROSE_ENDS or line[-2:-1] in _BRACKETS) and _may_end_with_credit(line):
@@ -146,7 +147,7 @@ def _look(page: "_Page") -> _Signs:
         if len(bare) < SHORTEST:
             continue
         keys: tuple[tuple[str, bool], ...] = _keys(bare)
-        if len(bare) <= 2 * LONGEST and bare.find(bare[:KEY], KEY) > 0:
+        if len(bare) <= LONGEST_DOUBLED and bare.find(bare[:KEY], KEY) > 0:
             signs.doubled.append(at)
         if bare[:4] in label_heads:
             signs.labelled.append(at)
