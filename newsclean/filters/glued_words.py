@@ -25,7 +25,7 @@ RULES: Mapping[str, str] = {
 
 CONFIDENCE = 0.9
 CAMEL_CONFIDENCE = 0.97  # a capital inside a capitalised word is the mark of a brand, too
-COMPOUND_CONFIDENCE = 0.95  # two known halves are no sign of a lost space where nouns are joined freely
+COMPOUND_CONFIDENCE = 0.97  # two known halves are no sign of a lost space where nouns are joined freely
 FOREIGN = 0.15  # share of rare words from which a text or a line is held to be in another language
 FEW = 20  # words; in a text as short as this a few names are a large share
 ROUNDS = 5
