@@ -6,9 +6,9 @@ caption's copy from the end of a body line, an empty or repeated credit behind a
 twice in a row, "hide caption" and "toggle caption", and the label "Image caption" in front of a caption.
 
 Leaves alone every repeated line that nothing shows to be a caption: a chant, a refrain, a score, a heading, a label,
-a table row, a question of an interview, a pulled quote, a paragraph that comes again further down. Evidence is a
-credit, a label, a word about the picture ("pictured"), a credit line beside it, or that a whole sentence of
-caption length comes twice in succession. Captions of a series that differ in a word or a figure both stay.
+a table row, a question of an interview, a pulled quote, a sentence said twice. Evidence is a credit, a label, a word
+about the picture ("pictured") or a credit line beside it. Captions of a series that differ in a word or a figure both
+stay.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,7 +36,6 @@ KEY = 20  # characters at either end of a line by which copies find each other
 SHORTEST = 24  # a line shorter than this cannot be told from a label or a score
 LONGEST = photo.LONGEST_CAPTION
 LONGEST_DOUBLED = 1_200  # characters of a line that may say one caption twice
-LONGEST_UNCREDITED = 120  # a longer sentence without a credit is a paragraph, which may stand twice for a reason
 NEAR = 3  # lines within which a copy without a credit belongs to one with a credit
 RIVALS = 3  # earlier captions of the same beginning that a line is compared with
 
@@ -295,10 +294,9 @@ def _compare(page: _Page, group: Sequence[int]) -> None:
 def _settle(page: _Page, first: int, second: int) -> bool:
     """Drop one of two lines where they are copies of one caption, or cut it from the end of the longer one."""
     likeness = _likeness(page, first, second)
-    proven = bool(likeness) and _is_proven(page, first, second, likeness)
-    if proven or (likeness == "same" and _is_said_twice(page, first, second)):
+    if likeness and _is_proven(page, first, second, likeness):
         loser, keeper = (first, second) if _is_fuller(page, second, first) else (second, first)
-        sure = proven and (likeness == "signed" or not _stands_by_credit_alone(page, first, second))
+        sure = likeness == "signed" or not _stands_by_credit_alone(page, first, second)
         page.drop(loser, "captions.repeated" if likeness == "same" else "captions.near-duplicate", keeper, sure=sure)
         return True
     return not likeness and _cut_pasted(page, first, second)
@@ -323,7 +321,7 @@ def _letters(text: str) -> str:
 
 
 def _is_near(short: str, long: str) -> bool:
-    """Whether two captions are one: the shorter cut off by dots, or the same but for a word or two that one lacks."""
+    """Whether two captions are one: the shorter cut off by dots, or the same but for a word or two at an end."""
     if len(short) < 40 or len(short) < 0.6 * len(long):
         return False
     cut = short.rstrip("….[]+ ")
@@ -331,11 +329,10 @@ def _is_near(short: str, long: str) -> bool:
         return True
     if _NUMBER.findall(short) != _NUMBER.findall(long):
         return False
-    from rapidfuzz.distance import Indel
-
     fewer, more = (_WORD.findall(text.casefold()) for text in (short, long))
-    extra = abs(len(more) - len(fewer))
-    return Indel.distance(fewer, more, score_cutoff=2) == extra <= 2 and len(fewer) >= 8
+    extra = len(more) - len(fewer)
+    # At its end or its beginning: a word more in the middle ("not", "second") makes it another picture.
+    return 0 <= extra <= 2 and len(fewer) >= 8 and fewer in (more[: len(fewer)], more[extra:])
 
 
 def _is_proven(page: _Page, first: int, second: int, likeness: str) -> bool:
@@ -356,17 +353,6 @@ def _is_proven(page: _Page, first: int, second: int, likeness: str) -> bool:
     if likeness == "near":
         return _has_credit_line(page, first, second)
     return photo.has_marker(one.text) or _has_credit_line(page, first, second)
-
-
-def _is_said_twice(page: _Page, first: int, second: int) -> bool:
-    """Whether one sentence, as long as captions are, comes twice in succession."""
-    text = page.parts(first).text
-    return (
-        page.beside(first, 1) == second
-        and len(text) <= LONGEST_UNCREDITED
-        and _is_sentence(text)
-        and not _TWO_SENTENCES.search(text)
-    )
 
 
 def _speaks_for_itself(parts: Caption) -> bool:
@@ -508,7 +494,7 @@ def _undoubled(line: Line) -> Iterator[Edit]:
         return
     words = len(_WORD.findall(one.text))
     credited = one.certain or two.certain or one.credits or two.credits
-    if not (words >= 4 if credited else words >= 7 and len(one.text) >= 40 and text.rstrip()[-1] != "!"):
+    if not credited or words < 4:
         return
     if len(set(_WORD.findall(text[middle:]))) > len(set(_WORD.findall(text[start:middle]))):
         yield Edit(line.start + start, line.start + middle, "", "captions.doubled")

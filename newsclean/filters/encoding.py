@@ -35,10 +35,15 @@ RULES: Mapping[str, str] = {
 # and Cyrillic read as Windows-1251, which is told from words by three pairs in a row.
 _LEADS = "ÂÃÄÅÎÏÐÑ×ØÙÚÛàáâãäåæçèéêëìíîïð"
 _CYRILLIC_LEADS = "РС"
-_CONTINUATION = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+_CONTINUATION = "\x80-\xbf€‚ƒ„†‡ˆ‰Š‹ŒŽ•–—˜™š›œžŸ"
+# These close a quotation in good text, unless a letter follows: “IRMÃ” is a name, ESPAÃ‘A is España.
+_QUOTES = "‘’“”…"
 _CYRILLIC = "\u0400-\u040f\u0450-\u045f\u0490\u0491€‚„…†‡‰‹‘’“”•–—™›\xa0-\xbf№"
-_MOJIBAKE = re.compile(rf"[{_LEADS}][{_CONTINUATION}]")
-_MOJIBAKE_OR_CYRILLIC = lazy(rf"[{_LEADS}][{_CONTINUATION}]|(?:[{_CYRILLIC_LEADS}][{_CYRILLIC}]){{3}}")
+_PAIR = rf"[{_LEADS}](?:[{_CONTINUATION}]|[{_QUOTES}](?=[^\W\d_]))"
+_MOJIBAKE = re.compile(_PAIR)
+_MOJIBAKE_OR_CYRILLIC = lazy(rf"{_PAIR}|(?:[{_CYRILLIC_LEADS}][{_CYRILLIC}]){{3}}")
+# The third character of a closing quote is a control, which many a program drops.
+_CUT_QUOTE = lazy(r"â€(?=[ \t.,;:!?)\]]|$)", re.MULTILINE)
 
 _NAME = r"#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31}"
 _ENTITY = lazy(rf"&(?P<escapes>(?:(?:amp|#0*38|#[xX]0*26);)*+)(?:(?P<name>{_NAME});)?")
@@ -49,6 +54,7 @@ _ODD = lazy(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff\ufff9-\ufffc\ufffe\uffff"
     "\ud800-\udfff]|\r(?!\n)"
 )
+_SURROGATES = lazy("[\ud800-\udbff][\udc00-\udfff]")
 _PLAIN_ASCII = bytes([*b"\t\n", *range(0x20, 0x7F)])
 _LINE_BREAKS = frozenset("\r\x0b\x0c\u2028\u2029")
 _SEPARATORS = frozenset("\x1c\x1d\x1e\x1f")
@@ -108,7 +114,7 @@ def _mojibake(text: str) -> Iterator[Edit]:
     config = TextFixerConfig(unescape_html=False, uncurl_quotes=False, normalization=None)
     for start, end in passages:
         passage = text[start:end]
-        yield from _differences(passage, fix_encoding(passage, config), start)
+        yield from _differences(passage, fix_encoding(_CUT_QUOTE.sub("â€\x9d", passage), config), start)
 
 
 def _suspected(text: str) -> Iterator[tuple[int, int]]:
@@ -169,6 +175,11 @@ def _odd_characters(text: str) -> Iterator[Edit]:
         if start < position:
             continue
         position = match.end()
+        if pair := _SURROGATES.match(text, start):
+            whole = pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
+            yield Edit(start, pair.end(), whole, "encoding.control")
+            position = pair.end()
+            continue
         if character == "\x1b" and (escape := _TERMINAL_ESCAPE.match(text, start)):
             position = escape.end()
         yield Edit(start, position, _meant(character, text, start, position, marks), _rule(character))

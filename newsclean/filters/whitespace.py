@@ -61,7 +61,7 @@ def _ends_well(document: Document) -> bool:
 
 
 def _end(text: str) -> str:
-    return "\r\n" if text.endswith("\r\n") else "\n" if text.endswith("\n") else ""
+    return "\r\n" if text.endswith("\r\n") else "\n" if text.endswith(("\n", "\r")) else ""
 
 
 def _line_edits(document: Document) -> Iterator[Edit]:
