@@ -17,6 +17,7 @@ from newsclean.patterns import lazy
 TAIL = 200  # characters at the end of a line in which a credit is looked for
 LONGEST = 120  # characters that a credit may have
 MOST_WORDS = 16  # words that a credit may have
+MOST_CREDITS = 100  # that are looked for at the end of one line
 LONGEST_CAPTION = 800  # characters that a caption may have, with the history that agencies add
 LONGEST_ALONE = 450  # characters of a line that its credit alone shows to be a caption and not a paragraph
 
@@ -238,14 +239,21 @@ def trailing_credits(line: str) -> tuple[Credit, ...]:
 
 def _find_credits(line: str) -> tuple[Credit, ...]:
     found: list[Credit] = []
-    end = len(line.rstrip())
-    while end and len(found) < 4:
+    end = _end(line, len(line))
+    while end and len(found) < MOST_CREDITS:
         credit = _bracketed(line, end) or _open(line, end)
         if credit is None:
             break
         found.append(credit)
-        end = len(line[: credit.start].rstrip())
+        end = _end(line, credit.start)
     return tuple(reversed(_without_lone_hollow(found)))
+
+
+def _end(line: str, end: int) -> int:
+    """Return where `line[:end]` ends without the white space at its end."""
+    while end and line[end - 1].isspace():
+        end -= 1
+    return end
 
 
 _remembered_credits = lru_cache(maxsize=500)(_find_credits)

@@ -15,7 +15,8 @@ from newsclean.filters import captions as captions_filter
 Captions = Literal["keep", "drop"]
 
 # A pass that changes something is followed by another, since what it removed may have hidden more. Two passes are
-# what real pages need; a text that has not settled after these was made to trouble us, and is left as it was.
+# what real pages need; a text that has not settled after these was made to trouble us, and goes without the filters
+# that it keeps busy.
 PASSES = 8
 MUCH = 0.4  # the share of the words above whose removal the result carries a warning
 
@@ -84,8 +85,8 @@ class Pipeline:
         self,
         *,
         select: Iterable[str | Filter] | None = None,
-        ignore: Iterable[str] = (),
-        extend: Iterable[str | Filter] = (),
+        ignore: Iterable[str] | None = None,
+        extend: Iterable[str | Filter] | None = None,
         language: str | None = None,
         captions: Captions = "keep",
     ) -> None:
@@ -94,32 +95,49 @@ class Pipeline:
         self.language = language
         self.filters = tuple(
             (name, partial(captions_filter, drop=True) if name == "captions" and captions == "drop" else step)
-            for name, step in _chosen(select, set(ignore), extend)
+            for name, step in _chosen(select, ignore or (), extend or ())
         )
 
     def run(self, text: str) -> Result:
-        """Clean one text, and return it with its record."""
+        r"""Clean one text, and return it with its record.
+
+        >>> Pipeline().run("Talks go on .\n").text
+        'Talks go on.\n'
+        """
+        filters, restless = self.filters, set[str]()
+        while True:
+            track, changes, last = self._settle(text, filters)
+            names = {change.filter for change in last}
+            if not names:
+                return _result(track, changes, Document(text, language=self.language), restless)
+            # What these did would not be the same the second time: the text is better off without them.
+            restless |= names
+            filters = tuple((name, step) for name, step in filters if name not in restless)
+
+    def _settle(self, text: str, filters: Sequence[tuple[str, Filter]]) -> tuple[Track, list[Change], list[Change]]:
+        """Run passes until one changes nothing, and return what the last one that was run still changed."""
         track = Track(text)
-        first = document = Document(text, language=self.language)
         changes: list[Change] = []
+        made: list[Change] = []
         for _ in range(PASSES):
-            made = self._pass(track, document)
+            document = Document(track.text, language=self.language)
+            made = _pass(track, document, filters)
             changes += made
             if not made or track.text == document.text:
-                return _result(track, changes, first)
-            document = Document(track.text, language=self.language)
-        return Result(text, text, (), (), (_UNSETTLED,), first)
+                return track, changes, []
+        return track, changes, made
 
-    def _pass(self, track: Track, original: Document) -> list[Change]:
-        changes: list[Change] = []
-        document = original
-        for name, step in self.filters:
-            edits = list(step(document))
-            made = track.apply(name, edits) if edits else []
-            if made:
-                changes += made
-                document = Document(track.text, original=original)
-        return changes
+
+def _pass(track: Track, original: Document, filters: Sequence[tuple[str, Filter]]) -> list[Change]:
+    changes: list[Change] = []
+    document = original
+    for name, step in filters:
+        edits = list(step(document))
+        made = track.apply(name, edits) if edits else []
+        if made:
+            changes += made
+            document = Document(track.text, original=original)
+    return changes
 
 
 def clean(
@@ -127,8 +145,8 @@ def clean(
     *,
     language: str | None = None,
     select: Iterable[str | Filter] | None = None,
-    ignore: Iterable[str] = (),
-    extend: Iterable[str | Filter] = (),
+    ignore: Iterable[str] | None = None,
+    extend: Iterable[str | Filter] | None = None,
     captions: Captions = "keep",
 ) -> str:
     r"""Return the text without what the page and the scraper did to it. The options are those of Pipeline.
@@ -140,34 +158,45 @@ def clean(
     return pipeline.run(text).text
 
 
-_UNSETTLED = Notice("unsettled", f"the text still changed after {PASSES} passes, and was left as it was")
-
-
 def _chosen(
-    select: Iterable[str | Filter] | None, ignore: set[str], extend: Iterable[str | Filter]
+    select: Iterable[str | Filter] | None, ignore: Iterable[str], extend: Iterable[str | Filter]
 ) -> Sequence[tuple[str, Filter]]:
-    wanted = [*(FILTERS if select is None else select), *extend]
-    named = dict(map(_named, wanted))
-    for name in ignore:
-        find_filter(name)
+    for names in (select, ignore, extend):
+        if isinstance(names, str):
+            raise ValueError(f"filters are given as a list: [{names!r}], not {names!r}")
+    named: dict[str, Filter] = {}
+    for step in [*(FILTERS if select is None else select), *extend]:
+        name, found = _named(step)
+        if named.setdefault(name, found) is not found:
+            raise ValueError(f"two filters are named {name!r}: give yours a __name__ of its own")
+    unwanted = dict(map(_named, ignore))
     order = [name for name in FILTERS if name in named]
     others = [name for name in named if name not in FILTERS]
     # White space goes last, so that it tidies up after the user's own filters too.
     at = order.index("whitespace") if "whitespace" in order else len(order)
-    return [(name, named[name]) for name in [*order[:at], *others, *order[at:]] if name not in ignore]
+    return [(name, named[name]) for name in [*order[:at], *others, *order[at:]] if name not in unwanted]
 
 
 def _named(step: str | Filter) -> tuple[str, Filter]:
     if isinstance(step, str):
         return step, find_filter(step)
-    return getattr(step, "__name__", type(step).__name__), step
+    name = getattr(step, "__name__", type(step).__name__)
+    if name in FILTERS and FILTERS[name] is not step:
+        raise ValueError(f"{name!r} is the name of a shipped filter: give yours a __name__ of its own")
+    return name, step
 
 
-def _result(track: Track, changes: list[Change], first: Document) -> Result:
-    if not changes:
+def _result(track: Track, changes: list[Change], first: Document, restless: set[str]) -> Result:
+    if not changes and not restless:
         return Result(track.original, track.original, (), (), (), first)
-    warnings = tuple(_warnings(track.original, track.text))
-    return Result(track.original, track.text, tuple(changes), track.hunks(), warnings, first)
+    warnings = [*_unsettled(restless), *_warnings(track.original, track.text)]
+    return Result(track.original, track.text, tuple(changes), track.hunks(), tuple(warnings), first)
+
+
+def _unsettled(filters: set[str]) -> Iterable[Notice]:
+    if filters:
+        names = ", ".join(sorted(filters))
+        yield Notice("unsettled", f"{names} found more to change after {PASSES} passes, and was left out")
 
 
 def _warnings(original: str, text: str) -> Iterable[Notice]:

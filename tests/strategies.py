@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 PIECES = [
     "Moscow", "announced", "Moscowannounced", "the", "the talks", "KYIV (Reuters) - ", "Kyrgyzstan", "was", "a",
     "of", ". ", ", ", " ", "  ", "\n", "\n\n", "\r\n", "\t", "\xa0", "…", "“", "”", "’", "!", "?", ":", " ,",
-    "1992.Since", "3-1", "&amp;", "&lt;", "&#8217;", "&", ";", "\ufeff", "\u200b", "\x00", "â€™", "Ã©",
-    "\u2028", "\x1b[31m", "<b>", "</b>", "<br>", "<p class='x'>", "<", ">", "<!--", "-->", "{{fid}}",
+    "1992.Since", "3-1", "&amp;", "&lt;", "&#8217;", "&", ";", "\ufeff", "\u200b", "\u200d", "&lt;!-- ", "\x00", "â€™",
+    "Ã©", "\u2028", "\x1b[31m", "<b>", "</b>", "<br>", "<p class='x'>", "<", ">", "<!--", "-->", "{{fid}}",
     "<![CDATA[", "]]>", "<script>", "</script>", "{", "}", "}}", ".ad{display:none}", "@media(min-width:1px){",
     "content: ”;", "var x = {", "};", "(function(){", "})();", '{"@type":"Person"}', '"name": "x",',
     "window.dataLayer = [];", "//", "/*", "*/",

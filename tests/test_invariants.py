@@ -87,9 +87,8 @@ def test_time_grows_with_the_length_of_a_nasty_text(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NASTY)
-def test_nasty_texts_come_back_whole(name: str) -> None:
-    text = NASTY[name](3_000)
-    assert PIPELINE.run(text).restore() == text
+def test_nasty_texts_settle_and_come_back_whole(name: str) -> None:
+    assert_invariants(NASTY[name](3_000))
 
 
 @needs_data

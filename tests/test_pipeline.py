@@ -10,7 +10,6 @@ import newsclean
 from newsclean import Document, Edit, Filter, Pipeline
 from newsclean.edits import EditError
 from newsclean.filters import FILTERS, code
-from newsclean.pipeline import PASSES
 from tests.strategies import texts
 
 
@@ -23,12 +22,18 @@ def replacing(pattern: str, replacement: str) -> Filter:
     return random_filter
 
 
+def named(steps: list[Filter]) -> list[Filter]:
+    for number, step in enumerate(steps):
+        step.__name__ = f"random_{number}"
+    return steps
+
+
 filters = st.builds(
     replacing, st.sampled_from(["a", "b+", r"\s", r"\w\w", "e(?=.)", "^", "$", "xy?"]), st.text("ab x", max_size=2)
 )
 
 
-@given(st.lists(filters, max_size=4), texts, texts)
+@given(st.lists(filters, max_size=4).map(named), texts, texts)
 def test_invariants_hold_for_any_filters(steps: list[Filter], text: str, other: str) -> None:
     pipeline = Pipeline(select=steps)
     result = pipeline.run(text)
@@ -41,12 +46,14 @@ def test_invariants_hold_for_any_filters(steps: list[Filter], text: str, other: 
         assert result.text is text
 
 
-def test_a_text_that_never_settles_is_left_as_it_was_and_says_so() -> None:
+def test_a_filter_that_never_settles_is_left_out_and_named() -> None:
     growing = replacing("^", "a")
-    result = Pipeline(select=[growing]).run("b")
-    assert (result.text, result.changes, result.hunks) == ("b", (), ())
+    result = Pipeline(select=[growing, "whitespace"]).run("b  c")
+    assert result.text == "b c"
     assert [notice.code for notice in result.warnings] == ["unsettled"]
-    assert str(PASSES) in result.warnings[0].message
+    assert result.warnings[0].message.startswith("random_filter found more to change after")
+    assert {change.filter for change in result.changes} == {"whitespace"}
+    assert Pipeline(select=[growing]).run("b").text == "b"
 
 
 def test_what_a_removal_uncovers_is_removed_too() -> None:
@@ -131,3 +138,33 @@ def test_the_public_names_are_there_and_no_others() -> None:
         assert getattr(newsclean, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'Cleaner'"):
         _ = newsclean.Cleaner
+
+
+def test_two_filters_of_one_name_are_an_error() -> None:
+    with pytest.raises(ValueError, match="two filters are named 'random_filter'"):
+        Pipeline(extend=[replacing("a", ""), replacing("b", "")])
+    with pytest.raises(ValueError, match="the name of a shipped filter"):
+        Pipeline(extend=[named_code])
+
+
+def named_code(document: Document) -> Iterable[Edit]:
+    return [Edit(0, len(document.text))]
+
+
+named_code.__name__ = "code"
+
+
+def test_one_name_in_place_of_a_list_is_an_error() -> None:
+    with pytest.raises(ValueError, match="given as a list"):
+        newsclean.clean("text", select="code")
+
+
+def test_nothing_to_ignore_and_nothing_besides() -> None:
+    assert newsclean.clean("a  b", select=None, ignore=None, extend=None) == "a b"
+
+
+def test_a_plug_in_that_cannot_be_loaded_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    point = EntryPoint("broken", "tests.plugin:nothing", "newsclean.filters")
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [point] if group == point.group else [])
+    with pytest.raises(ValueError, match=r"the plug-in 'broken' \(tests.plugin:nothing\) cannot be loaded"):
+        newsclean.clean("hm", extend=["broken"])

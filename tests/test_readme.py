@@ -1,4 +1,4 @@
-"""The README says what the code says: options, filters, keys, rules' form, examples, the text before and after."""
+"""The README says what the code says: options, filters, keys, the form of a rule, examples, the text before and after."""
 
 import doctest
 import re
@@ -8,9 +8,11 @@ import click
 import pytest
 
 import newsclean
+from newsclean.batch.plan import SUFFIXES
 from newsclean.cli import main
 from newsclean.filters import FILTERS
 from newsclean.render.record import schema
+from newsclean.rules import parse_rules
 from tests.cases import FIXTURES, read
 
 ROOT = Path(__file__).parent.parent
@@ -68,6 +70,15 @@ def test_the_layout_names_what_there_is() -> None:
     named = {Path(name.rstrip("/")).name for name in found}
     folders = {path.parent.name for path in (ROOT / "newsclean").glob("*/*.py")}
     assert folders <= named
+
+
+def test_the_rule_is_one_that_the_loader_takes() -> None:
+    (rule,) = parse_rules(block("rule"), "README")
+    assert rule.name == "README.trailers.keep-reading"
+
+
+def test_the_kinds_of_file_are_those_of_a_folder_run() -> None:
+    assert f"({', '.join(f'`{suffix}`' for suffix in SUFFIXES)})" in section("The command")
 
 
 def test_before_becomes_after() -> None:

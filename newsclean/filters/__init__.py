@@ -84,5 +84,9 @@ def find_filter(name: str) -> Filter:
     plugins = {point.name: point for point in entry_points(group=PLUGINS)}
     if name not in plugins:
         raise ValueError(f"no filter is named {name!r}; there are {', '.join([*FILTERS, *plugins])}")
-    found: Filter = plugins[name].load()
+    try:
+        found: Filter = plugins[name].load()
+    except Exception as error:
+        # A plug-in may fail in any way at import.
+        raise ValueError(f"the plug-in {name!r} ({plugins[name].value}) cannot be loaded: {error}") from error
     return found

@@ -64,7 +64,7 @@ _DIRECTION_MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u
 
 _RIGHT_TO_LEFT = lazy("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _JOINING_SCRIPT = lazy("[\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\u1800-\u18af\ufb50-\ufdff\ufe70-\ufefc]")
-_EMOJI = lazy("[\u00a9\u00ae\u200d\u2190-\u2bff\u3030\u303d\ufe0f\U0001f000-\U0001faff]")
+_EMOJI = lazy("[\u00a9\u00ae\u2190-\u2bff\u3030\u303d\ufe0f\U0001f000-\U0001faff]")
 _UNSPACED_SCRIPT = lazy("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 
 # Typography that wants a no-break space: French punctuation, thousands, units.

@@ -26,6 +26,10 @@ RULES: Mapping[str, str] = {
 CONFIDENCE = 0.9
 CAMEL_CONFIDENCE = 0.97  # a capital inside a capitalised word is the mark of a brand, too
 COMPOUND_CONFIDENCE = 0.97  # two known halves are no sign of a lost space where nouns are joined freely
+# Names end like "to", "in" and "will", and begin like "I" and "To": where the text does not hold the first half by
+# itself, a short half of a capitalised word is weaker evidence.
+TAIL_CONFIDENCE, SHORT_TAIL = 0.93, 4  # Peruto
+HEAD_CONFIDENCE, SHORT_HEAD = 0.98, 2  # Tosane
 FOREIGN = 0.15  # share of rare words from which a text or a line is held to be in another language
 FEW = 20  # words; in a text as short as this a few names are a large share
 ROUNDS = 5
@@ -111,15 +115,22 @@ def _accepted(evidence: Evidence, suspect: Suspect) -> list[Split]:
     accepted: list[Split] = []
     for split in sorted(scored, key=lambda split: split.confidence, reverse=True):
         apart = all(abs(split.at - other.at) > 1 for other in accepted)
-        if apart and split.confidence >= _needed(evidence.language, suspect.word, split.at):
+        if apart and split.confidence >= _needed(evidence, suspect.word, split.at):
             accepted.append(split)
     return sorted(accepted)
 
 
-def _needed(language: Language, word: str, at: int) -> float:
+def _needed(evidence: Evidence, word: str, at: int) -> float:
     if word[0].isupper() and word[at - 1].islower() and word[at].isupper():
         return CAMEL_CONFIDENCE
-    return COMPOUND_CONFIDENCE if language.compounds else CONFIDENCE
+    if evidence.language.compounds:
+        return COMPOUND_CONFIDENCE
+    if word[0].isupper() and word[:at] not in evidence.counts:
+        if at <= SHORT_HEAD:
+            return HEAD_CONFIDENCE
+        if len(word) - at <= SHORT_TAIL:
+            return TAIL_CONFIDENCE
+    return CONFIDENCE
 
 
 def _pieces(word: str, splits: list[Split]) -> list[str]:

@@ -4,7 +4,7 @@ A run of spaces becomes one, blank lines in a row become one, lines lose the whi
 ends as it came: with a line break or without. A space before a comma is closed up; before other punctuation only
 where the text shows that its scraper put spaces there (it has one before a comma too), or at the end of a line.
 
-Leaves alone: every line break between paragraphs (nothing is reflowed), single tabs inside a line, no-break and
+Leaves alone: every line break between paragraphs (nothing is reflowed), tabs inside a line, no-break and
 ideographic spaces, French spacing before `:;!?»`, spaced ellipses, `S : 40,000`.
 
 >>> from newsclean.document import Document, Line
@@ -20,7 +20,7 @@ from newsclean.edits import Edit
 from newsclean.patterns import holds_any, lazy
 
 RULES: Mapping[str, str] = {
-    "whitespace.run": "A run of spaces and tabs inside a line becomes one space.",
+    "whitespace.run": "A run of spaces inside a line becomes one; tabs stay, without the spaces beside them.",
     "whitespace.line-edge": "Spaces at the beginning and at the end of a line are removed.",
     "whitespace.blank-lines": "Of several blank lines one stays; before the first and after the last line, none.",
     "whitespace.punctuation": "A space that the scraper left before a punctuation mark is closed up.",
@@ -29,8 +29,9 @@ RULES: Mapping[str, str] = {
 # One search for a space with a second sign beside it is quicker than a search for each such pair.
 _SPACE_SIGN = lazy(r" [ ,.\t\r\n]")
 _BREAK_SIGN = lazy(r"\n(?:[ \t]|\r?\n\r?\n)")
-# A run has no white space before it, so that a long one is tried from one place alone.
-_RUN = lazy(r"(?<![ \t])[ \t][ \t]++")
+# A run has no white space before it, so that a long one is tried from one place alone. One of tabs alone is a row of
+# a table with an empty cell, or indentation.
+_RUN = lazy(r"(?<![ \t])(?:  [ \t]*+| \t[ \t]*+|\t++ [ \t]*+)")
 _EDGE = " \t"
 
 # Each pattern begins with its space, for which alone the search is quick, and looks back over it.
@@ -92,9 +93,17 @@ def _edges_and_runs(line: Line) -> Iterator[Edit]:
     yield from _removal(line.start, line.start + start, "whitespace.line-edge")
     if "  " in text or "\t" in text:
         for run in _RUN.finditer(text, start, end):
-            kept = 1 if run[0][0] == " " else 0
-            yield Edit(line.start + run.start() + kept, line.start + run.end(), "" if kept else " ", "whitespace.run")
+            yield from _collapsed(line.start + run.start(), run[0])
     yield from _removal(line.start + end, line.end, "whitespace.line-edge")
+
+
+def _collapsed(start: int, run: str) -> Iterator[Edit]:
+    """Leave one space of a run, or its tabs where it has any."""
+    kept = run.replace(" ", "") or " "
+    if run.startswith(kept):
+        yield Edit(start + len(kept), start + len(run), "", "whitespace.run")
+    else:
+        yield Edit(start, start + len(run), kept, "whitespace.run")
 
 
 def _last_break(document: Document, start: int) -> Iterator[Edit]:
