@@ -1,4 +1,4 @@
-"""The README says what the code says: options, filters, keys, the form of a rule, examples, the text before and after."""
+"""The README says what the code says: options, filters, keys, the form of a rule, examples, before and after."""
 
 import doctest
 import re

@@ -215,8 +215,9 @@ def _gap(name: str) -> str:
 
 
 def _line(text: str, start: int, end: int) -> tuple[int, int]:
-    stop = text.find("\n", end, end + 400)
-    return text.rfind("\n", max(0, start - 400), start) + 1, stop if stop >= 0 else min(len(text), end + 400)
+    first, last = max(0, start - 400), min(len(text), end + 400)
+    before, after = text.rfind("\n", first, start), text.find("\n", end, last)
+    return before + 1 if before >= 0 else first, after if after >= 0 else last
 
 
 def _unseen_end(text: str, tag: _Tag, tags: list[_Tag], partner: int | None) -> int | None:
@@ -230,14 +231,16 @@ def _unseen_end(text: str, tag: _Tag, tags: list[_Tag], partner: int | None) -> 
 
 def _comments(text: str) -> Iterator[Span]:
     last = text.rfind("-->")
+    reach = 0  # the end of the last opening that goes by itself: what follows it stands at the line's start, too
     for found in _COMMENT.finditer(text) if "<!--" in text else ():
         close = text.find("-->", found.end(), found.end() + _FAR) if found.end() <= last else -1
         if close < 0:
             close = text.find("->", found.end(), found.end() + 300)
         if close >= 0 and text.count("\n\n", found.start(), close) <= 1:
             yield Span(found.start(), text.index(">", close) + 1, "markup.comment")
-        elif not text[_line(text, *found.span())[0] : found.start()].strip():
-            yield Span(found.start(), found.end(), "markup.comment")
+        elif not text[max(reach, _line(text, *found.span())[0]) : found.start()].strip():
+            reach = found.end()
+            yield Span(found.start(), reach, "markup.comment")
     if "<!" in text or "<?" in text:
         for pattern in (_CONDITIONAL, _DOCTYPE):
             yield from (Span(*found.span(), "markup.comment") for found in pattern.finditer(text))
