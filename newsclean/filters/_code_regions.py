@@ -50,6 +50,7 @@ _WITHIN = lazy(
     | \(\s?[\w$]{1,80}\s?=\s?window\.
     | (?<![\w$])if\s?\(\s?(?:typeof|window|document|!)
     | (?<![\w$])(?:jQuery|\$)\s?\(
+    | (?<![\w$.])(?:import\s?[{*]|export\s+(?:default|const|let|var|function|class)\s)
     | /\*|["']use\ strict["']|(?<![\w$])try\s?\{
     | <(?i:script|style)\b|//\s?<!\[CDATA\[
     | @(?:media|font-face|import|keyframes|-webkit-keyframes|supports)\b
@@ -89,6 +90,7 @@ class _Finder:
     def __init__(self, text: str) -> None:
         self.text = text
         self.barren = 0  # where the last stretch ends that was read as JavaScript and was none
+        self.sign = (-1, -1)  # where the next strong sign of JavaScript starts and ends
         self.unclosed: set[str] = set()  # elements whose end tag stands nowhere below
 
     def regions(self, lines: list[Line]) -> Iterator[Region]:
@@ -207,7 +209,7 @@ class _Finder:
         return css or (None if inside else read_rule_tail(self.text, start))
 
     def _javascript(self, start: int, *, inside: bool) -> Unit | None:
-        if start < self.barren and not strong_signs().search(self.text, start, start + _NEAR):
+        if start < self.barren and not self._sign_near(start):
             return None
         script = read_javascript(self.text, start)
         if script is None:
@@ -219,6 +221,12 @@ class _Finder:
             return script
         self.barren = max(self.barren, script.end)
         return None
+
+    def _sign_near(self, start: int) -> bool:
+        if self.sign[0] < start:
+            found = strong_signs().search(self.text, start)
+            self.sign = found.span() if found else (len(self.text), len(self.text) + _NEAR)
+        return self.sign[1] <= start + _NEAR
 
     def _element(self, start: int) -> Unit | None:
         """Read a script or style element, or its start tag alone where it has no end."""

@@ -1,6 +1,7 @@
 """Reading a stretch of scraped CSS, which is not valid CSS: rules begin in the middle, quotes do not close."""
 
 import re
+from functools import lru_cache
 
 from newsclean.filters._code_unit import SURE, Unit
 from newsclean.filters._web_names import css_keywords, web_names
@@ -22,11 +23,13 @@ _AT_RULE = lazy(r"@(?P<name>-?[a-zA-Z-]+)(?P<prelude>[^{};]{0,500}+)(?P<stop>[{;
 _COMMENT = lazy(r"/\*")
 _RULE_TAIL = lazy(r"[^{}\n]{1,3000}+\}")
 _JUNK = lazy(r"[^{}\n;]{1,200}+[;}]")
+_BEGINS_PROPERTY = lazy(r"[a-z_*.#&/:@$-]")
 _WORDS = lazy(r"(?:[^\W\d_]{2,}+[^\S\n]++){3}[^\W\d_]{2,}+")
 
 _PSEUDO = r"::?-?[a-zA-Z-]+(?:\((?:[^()\n]|\([^()\n]{0,200}+\)){0,300}+\))?"
 _PART = rf"(?:[.#](?![0-9])(?:[\w-]|\\.)++|\[[^\]\n]{{1,200}}+\]|{_PSEUDO})"
 _COMPOUND = lazy(rf"(?P<element>\*|&|[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*+|\d+(?:\.\d+)?%)?(?P<parts>{_PART}*+)")
+_SELECTOR_MARKS = lazy(r"[.#:\[]")
 _NO_SELECTOR = lazy(r"[^\w\s.#:>+~,*\[\]()\"'=^$|-]")
 _BOUNDARIES = ".!?:;…”»)}\"'`“‘«("  # characters that no selector follows within a sentence of prose
 _COMBINATOR = lazy(r"\s*+(?:(?:[>+~,]|&gt;)\s*+)?")
@@ -57,7 +60,7 @@ def read_css(text: str, start: int) -> Unit | None:
         return Unit(declaration.end(), "code.css", _weight(declaration))
     prelude = _PRELUDE.match(text, start)
     if prelude and is_selector(prelude.group()[:-1]):
-        return _block(text, prelude.end(), 2 if re.search(r"[.#:\[]", prelude.group()) else 1)
+        return _block(text, prelude.end(), 2 if _SELECTOR_MARKS.search(prelude.group()) else 1)
     return None
 
 
@@ -102,6 +105,7 @@ def known(declaration: re.Match[str]) -> bool:
     )
 
 
+@lru_cache(maxsize=256)
 def is_selector(prelude: str) -> bool:
     """Say whether this is a list of selectors, and nothing else.
 
@@ -153,7 +157,11 @@ def _without_prose(tail: str, best: int) -> int:
     """Give back to the prose before a selector the words that may be elements but are words too: `the article .a`."""
     before = tail[:best].rstrip()
     full_stop = re.compile(r"\.(?=([A-Za-z][A-Za-z0-9]*)[\s.#:,\[>]|([A-Za-z][A-Za-z0-9]*)$|\*)").match(tail, best)
-    if before[-1:].isalpha() and full_stop and (full_stop[1] or full_stop[2] or "a") in web_names("html", "elements"):
+    if (
+        tail[:best][-1:].isalpha()
+        and full_stop
+        and (full_stop[1] or full_stop[2] or "a") in web_names("html", "elements")
+    ):
         return best + 1
     if not before or before[-1] in _BOUNDARIES:
         return best
@@ -177,6 +185,7 @@ def _block(text: str, start: int, score: int) -> Unit | None:
     """Read on from an opening brace to the one that closes it, or to the first thing that is no CSS."""
     position = end = start
     depth, found, junked = 1, 0, False
+    certain: int | None = None  # where the first stretch starts that is CSS only if the block is closed
     limit = min(len(text), start + _LONGEST)
     while depth and position < limit:
         position = _skip(text, position)
@@ -185,9 +194,7 @@ def _block(text: str, start: int, score: int) -> Unit | None:
             position = end = position + 1
             continue
         declaration = DECLARATION.match(text, position)
-        if declaration and (
-            known(declaration) or (found and declaration["stop"] == ";" and not _WORDS.search(declaration["value"]))
-        ):
+        if declaration and known(declaration):
             found += 1
             position = end = declaration.end()
             continue
@@ -196,14 +203,38 @@ def _block(text: str, start: int, score: int) -> Unit | None:
             depth += 1
             position = end = opened
             continue
-        junk = _JUNK.match(text, position)
-        if junk is None or _WORDS.search(junk.group()) or not (found or ":" in junk.group()):
+        unknown = _unknown_end(text, position, declaration, found)
+        if unknown is None:
             break
+        begins_line = _begins_line(text, position, start)
+        lower_case = _BEGINS_PROPERTY.match(text, position) is not None
+        if begins_line and not lower_case:
+            break
+        if certain is None and (begins_line or not lower_case):
+            certain = end
         junked = True
-        position = end = junk.end() - junk.group().endswith("}")
+        position = end = unknown
+    if depth and certain is not None:
+        end = certain
     if found or (depth == 0 and score >= 2 and not junked):
         return Unit(end, "code.css", max(SURE, score), depth)
     return None
+
+
+def _unknown_end(text: str, position: int, declaration: re.Match[str] | None, found: int) -> int | None:
+    """Return the end of what may be CSS in a block: a property that is not known, or what is left of one."""
+    if declaration and found and declaration["stop"] == ";" and not _WORDS.search(declaration["value"]):
+        return declaration.end()
+    junk = _JUNK.match(text, position)
+    if junk is None or _WORDS.search(junk.group()) or not (found or ":" in junk.group()):
+        return None
+    return junk.end() - junk.group().endswith("}")
+
+
+def _begins_line(text: str, position: int, floor: int) -> bool:
+    """Say whether a line break and nothing else stands before the position, in the block that starts at the floor."""
+    before = text[max(floor, position - 200) : position]
+    return "\n" in before[len(before.rstrip()) :]
 
 
 def _opened(text: str, position: int) -> int | None:

@@ -59,6 +59,16 @@ _ASSIGNMENT = lazy(
 )
 _DECLARATION = lazy(r"(?:var|let|const)\s+[A-Za-z_$][\w$]*\s*[;,]")
 _CONTROL = lazy(r"(?:else\s+)?(?:if|for|while|switch)\s*\([^;{}]{1,500}\)\s*\{")
+# What other files give and get; with a path, or names in braces, it is no sentence about trade.
+_MODULE = lazy(
+    r"""import\s*(?:(?:[\w$]{1,80}+\s*,\s*)?(?:\{[\w$\s,]{0,500}\}|\*\s*as\s+[\w$]{1,80}+)\s*from\s*)["'][\w@~./-]{1,200}+["'];?
+    | import\s*(?:[\w$]{1,80}+\s+from\s*)?["'][\w@~./-]{1,200}+["'];
+    | export\s*(?:\{[\w$\s,]{1,500}\}|\*)\s*(?:from\s*["'][\w@~./-]{1,200}+["'];?|;)""",
+    re.VERBOSE,
+)
+_FIRST_WORD = lazy(r"[A-Za-z]+")
+# An item of a list that ends with a semicolon; `break;` is one of few statements so short.
+_ITEM = lazy(r"[\w\s:,.'’-]{1,200}+;")
 _PROSE_MARKS = frozenset({",", ".", ":", "-", "?", "!"})
 _CONTROL_WORDS = frozenset({"if", "for", "while", "switch", "catch", "with"})
 _REGEX = lazy(r"/(?![*/\s=])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.){0,300}+\]){1,500}+/[a-z]{0,6}+")
@@ -71,9 +81,11 @@ def strong_signs() -> re.Pattern[str]:
     names = "|".join(sorted(map(re.escape, web_names("javascript", "page_globals") - {"$"}), reverse=True))
     return re.compile(
         rf"""
-        (?<![\w$.])(?:{names})\s*(?:\.\s*[A-Za-z_$]|=(?!=)|\[\s*['"\w]|\(\s*["'\w(])
+        (?<![\w$.])(?:{names})\s*(?:\.\s*[A-Za-z_$]|=(?!=)|\[\s*['"\w])
+        | (?<![\w$.])(?:{names})(?:\(\s*["'\w(]|\s+\(\s*(?:["'(]|[A-Za-z_$][\w$]*\s*[),.]))
         | (?<![\w$])function\s*+[\w$]*+\s*\([\w$,\s=]{{0,200}}\)\s*\{{
         | (?<![\w$])console\.\w+\s*\(
+        | (?<![\w$])export\s+default\s+(?:async\s+function|function|class|new)\b|(?<![\w$])export\s+default\s*\{{
         | \)\s*=>|=>\s*[{{(]
         | [=!]==(?!=)
         | (?<![\w$])typeof[\s(]|\}}\s*catch\s*\(|["']use\ strict["']
@@ -97,6 +109,9 @@ def read_javascript(text: str, start: int) -> Unit | None:
     >>> read_javascript("The minister (42) said so;", 0) is None
     True
     """
+    module = _MODULE.match(text, start) if text.startswith(("import", "export"), start) else None
+    if module:
+        return Unit(module.end(), "code.javascript", SURE)
     reader = _Reader(text, start)
     reader.read()
     if reader.end == start:
@@ -337,7 +352,9 @@ def _score(text: str, start: int, reader: _Reader) -> int:
         return _call_score(call, head, closed=closed)
     if _DECLARATION.match(head) or _CONTROL.match(head):
         return 2
-    return int(closed)
+    first = _FIRST_WORD.match(head)
+    plain = first is not None and first.group() not in web_names("javascript", "prefixes")
+    return int(closed and not (plain and _ITEM.fullmatch(head)))
 
 
 def _assignment_score(assignment: re.Match[str], head: str, *, closed: bool) -> int:

@@ -13,6 +13,9 @@ DATA = lazy(r"[{\[]\s{0,50}+(?:[{\[]\s{0,50}+)?\"")
 _SPACE = lazy(r"\s*+")
 # A quote that no comma, colon or bracket follows has lost its backslash, and is part of the string.
 _STRING = lazy(r'"(?:[^"\\\n]|\\.){0,200000}+(?:"(?![^\S\n]*+(?:[,:\]}]|\n|\Z))(?:[^"\\\n]|\\.){0,20000}+){0,200}+"')
+_UNCLOSED_STRING = lazy(
+    r'[^\S\n]*+(?:(?:"[\w@:-]{1,100}+"[^\S\n]*+:[^\S\n]*+[\[{]{0,3}+){1,3}+"[^"\n]{0,2000}+|"[\w@:-]{0,100}+)(?=\n|\Z)'
+)
 _REST = lazy(r"[^\n]{0,2000}+")
 _WORDS = lazy(r"(?:[^\W\d_]+[^\S\n]++){2}[^\W\d_]+")
 _KEY = lazy(r"\s{0,50}+:")
@@ -67,7 +70,7 @@ def read_json(text: str, start: int) -> Unit | None:
     if not pairs:
         return None
     if depth:
-        end = _cut_off_at(text, end)
+        end = _cut_off_at(text, end, certain=bool(certain))
     whole = text[start] in "{["
     return Unit(end, "code.json", SURE if whole or certain else min(pairs, SURE), depth)
 
@@ -95,8 +98,14 @@ def _string(text: str, position: int, before: str) -> _Token | None:
     return _Token("key" if is_key else "value", string.end())
 
 
-def _cut_off_at(text: str, end: int) -> int:
-    """Return where an object that never closes ends: with its line, unless prose stands in the rest of that."""
+def _cut_off_at(text: str, end: int, *, certain: bool) -> int:
+    """Return where an object that never closes ends: with its line, unless prose stands in the rest of that.
+
+    In data for search engines a string that has lost its closing quote is no prose.
+    """
+    string = _UNCLOSED_STRING.match(text, end) if certain else None
+    if string:
+        return string.end()
     rest = _REST.match(text, end)
     return rest.end() if rest and not _WORDS.search(rest.group()) else end
 

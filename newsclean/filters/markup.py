@@ -76,6 +76,7 @@ _SPEAKS_OF_TAGS = lazy(
     re.IGNORECASE,
 )
 _CODE_OR_NOTHING = lazy(r"\s*+(?:\Z|[^{}=;]{0,300}+[{}=;]|[^\n]{1,200}+\Z)")
+_STRING_OF_CODE = lazy(r"[A-Za-z_$]\w*\(\s?[\"'`]\Z")
 _ADDRESS = lazy(r"\s*+(?:data:[\w/+.-]+[;,]|https?://[^\s<>]++\s*+\Z)")
 _NEAR = 300  # characters looked at on either side of a tag
 _NEXT = 60  # characters within which a word such as "element" is about the tag
@@ -127,6 +128,8 @@ def _tags(text: str) -> Iterator[Span]:
     paired = _pairs(found)
     skip = 0
     for number, tag in enumerate(found):
+        if tag.start >= skip and _in_string_of_code(text, tag):
+            skip = found[paired[number]].end if paired.get(number, 0) > number else tag.end
         if tag.start < skip or not _is_markup(text, tag, paired=number in paired):
             continue
         end = _unseen_end(text, tag, found, paired.get(number))
@@ -135,6 +138,11 @@ def _tags(text: str) -> Iterator[Span]:
             yield Span(tag.start, end, "markup.element", _gap(tag.name))
         else:
             yield Span(tag.start, tag.end, "markup.tag", _gap(tag.name))
+
+
+def _in_string_of_code(text: str, tag: _Tag) -> bool:
+    """Say whether the tag begins a string of code that the article shows: `document.write("<b>…`."""
+    return tag.start > 1 and _STRING_OF_CODE.search(text[max(0, tag.start - 20) : tag.start]) is not None
 
 
 def _found_tags(text: str) -> Iterator[_Tag]:
