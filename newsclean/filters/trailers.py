@@ -11,7 +11,9 @@ stand in texts of all languages:
 Left alone are sentences that begin with the same words ("Keep reading aloud to children, experts say."), links whose
 text ends as a sentence does, the first line of a text, which may be its title, and labels with headlines above the
 first paragraph, since the title may be among them. Of the lines under a label those go that are surely headlines:
-attributions, credits, bylines, sub-headings and whatever is too short or too long for a headline stay.
+attributions, credits, bylines, sub-headings and whatever is too short or too long for a headline stay. Under a label
+that may be a sub-heading as well ("See also", "Up next") only a run of headlines at the end of the text goes: lists of
+books, names, posts, prices and times are the article's own.
 """
 
 from bisect import bisect_right
@@ -47,6 +49,14 @@ _GLUED_SENTENCE = lazy(r"[^\W\d_A-Z]{3}[.!?][A-Z]")  # a caption and its credit,
 _CREDIT = lazy(r"[(\[][^()\[\]]{0,80}[:/©][^()\[\]]{0,80}[)\]]\Z|©|\A\(.{0,160}\)\Z")
 _SENTENCE_BREAK = lazy(r"[^\W\d_]{3}[.。]\s?[^\W\d_]")
 _GLUED = lazy(r"[^\W\d_][)\]”’»]?(?=[A-ZÀ-ÖØ-Þ¿¡“«])(?<![A-ZÀ-ÖØ-Þ])")
+_NAME = r"[A-ZÀ-ÖØ-Þ][\w.'’-]{0,30}"
+_LISTED = lazy(
+    rf"(?:,|\sby|\s[–—-])\s(?:(?:by|de|di|par|por|von)\s)?{_NAME}(?:\s{_NAME}){{1,3}}\Z"  # a title and its author
+    rf"|\A{_NAME}(?:\s{_NAME}){{1,3}}(?:,|\s[–—-])\s"  # a name and its post
+    r"|\A[£$€]\s?\d|\A\d{1,2}(?:[:.]\d\d|\s?[ap]\.?m\b|\s?h\b)"  # a price or a time before or behind a thing
+    r"|(?:[£$€]\s?\d[\d.,]{0,12}|\d\s?[£$€]|\d[:.]\d\d|\d\s?[ap]\.?m\.?|\(\d{4}\))\Z"
+)
+_TWO_LISTS = lazy(r";[^;:]{0,200}:")
 _FOOTNOTE = lazy(r"[*_]*+(?:\[\d{1,3}\]|\(https?://[^\s()]{1,300}\))?[*_\s]*+\Z")
 
 
@@ -98,12 +108,18 @@ class _Label(NamedTuple):
 
 
 class _Below(NamedTuple):
-    """A line under a label that may be a headline; `sentence` where it ends as a sentence does."""
+    """A line under a label that may be a headline.
+
+    It is a `sentence` where it ends as one does, `listed` where it looks like a thing in a list, a book or a person,
+    and `apart` where a blank line stands above it.
+    """
 
     number: int
     words: int
     sentence: bool
     question: bool
+    listed: bool
+    apart: bool
 
 
 def trailers(document: Document) -> Iterable[Edit]:
@@ -195,6 +211,8 @@ def _read_after(text: str, found: Found[Trailer]) -> _Label | Trailer | None:
     """Judge what follows the phrase: nothing, a separator and a headline, or a name or two."""
     rule, rest = found.rule, text[found.end :]
     if not rest.strip(_TRAILING):
+        if rule.tail and rule.least_headlines:
+            return None
         return _Label(rule, ":" in fold(rest) or not rule.button, rule.least_headlines)
     tailed = _read_tail(rest, rule) if rule.tail else None
     if tailed or rule.match == "line":
@@ -219,7 +237,7 @@ def _after_separator(phrase: str, rest: str, separators: Sequence[str]) -> str |
     if rest[0].isupper() and phrase[-1].islower():
         return rest
     if rest[0].isspace() and phrase.isupper() and not rest.isupper() and _count_words(rest) > 3:
-        return rest.strip()
+        return None if _is_title(rest.strip()) else rest.strip()
     return None
 
 
@@ -241,17 +259,27 @@ def _read_tail(rest: str, rule: Trailer) -> _Label | Trailer | None:
 def _is_link(text: str, rule: Trailer) -> bool:
     """Whether the text behind a phrase is a headline or an address, and not the rest of a sentence.
 
-    Behind a phrase that articles have sub-headings and lists like ("Don't miss") it must be longer.
+    Behind a phrase that articles have sub-headings and lists like ("Don't miss") it must be longer, and neither the
+    title of a book nor a name and a post.
     """
     if text.startswith(_ADDRESS):
         return True
+    if rule.least_headlines and (_is_title(text) or _LISTED.search(text)):
+        return False
+    least = 6 if rule.least_headlines > 1 else 4 if rule.match == "line-start" and not rule.tail else 2
     return (
-        (6 if rule.least_headlines > 1 else 2) <= _count_words(text) <= MOST_WORDS_OF_LINK
+        least <= _count_words(text) <= MOST_WORDS_OF_LINK
+        and not _TWO_LISTS.search(text)
         and _opens(text.split(maxsplit=1)[0].strip(_OPENING))
         and not _ends_sentence(text)
         and text[-1] not in ":;,"
         and len(_SENTENCE_BREAK.findall(text)) < 2
     )
+
+
+def _is_title(text: str) -> bool:
+    """Whether every longer word has a capital, as in the title of a book, and in the headlines of some papers."""
+    return not any(len(word) > 3 and word[0].islower() for word in text.split())
 
 
 def _opens(word: str) -> bool:
@@ -287,10 +315,39 @@ def _block(lines: Sequence[Line], number: int, label: _Label) -> int:
     """Return the number of the last line that goes with the label, or one less than the label's where it stays."""
     below, at_end = _lines_below(lines, number)
     prose = any(line.sentence and not _is_between_headlines(below, at) for at, line in enumerate(below))
-    taken = _headlines_at_end(below, label) if at_end and not prose else _headlines_between(below, label)
-    if sum(line.words > 3 for line in taken) < label.least or (label.least > 1 and not _is_regular(taken)):
+    if label.least > 1:
+        taken = _headlines_of_list(below, label) if at_end and not prose else ()
+    elif at_end and not prose:
+        taken = _headlines_at_end(_in_one_spacing(below), label)
+    else:
+        taken = _headlines_between(_in_one_spacing(below), label)
+    if label.least and (sum(line.words > 3 for line in taken) < label.least or any(line.listed for line in taken)):
+        return number - 1
+    if not label.sure and len(taken) < 2 and _is_heading(lines, number):
         return number - 1
     return taken[-1].number if taken else number
+
+
+def _is_heading(lines: Sequence[Line], number: int) -> bool:
+    """Whether a line stands right above another and apart from the one before it, as a sub-heading does."""
+    below = lines[number + 1] if number + 1 < len(lines) else None
+    return lines[number - 1].blank and below is not None and not below.blank
+
+
+def _in_one_spacing(below: Sequence[_Below]) -> Sequence[_Below]:
+    """Return the lines up to the first blank line where some stand above one another without."""
+    close = False
+    for at, line in enumerate(below):
+        if line.apart and close:
+            return below[:at]
+        close = close or not line.apart
+    return below
+
+
+def _headlines_of_list(below: Sequence[_Below], label: _Label) -> Sequence[_Below]:
+    """Return the lines at the end of a text under a label that may be a sub-heading, where all are surely headlines."""
+    long = sum(line.words > 5 for line in below)
+    return below if long >= label.least and _is_regular(below) and _in_one_spacing(below) == below else ()
 
 
 def _is_regular(taken: Sequence[_Below]) -> bool:
@@ -303,16 +360,20 @@ def _is_regular(taken: Sequence[_Below]) -> bool:
 def _lines_below(lines: Sequence[Line], number: int) -> tuple[list[_Below], bool]:
     """Return the lines under a label that may be headlines, and whether the text or the block surely ends there."""
     below: list[_Below] = []
+    apart = False
     for at in range(number + 1, len(lines)):
         text = lines[at].text.strip(_BULLETS)
         if not text or text.isspace():
+            apart = apart or lines[at].blank
             continue
         if len(below) == BLOCK or _is_apart(text):
             return below, False
         found = next(_readings(lines[at].text), None)
         if found:
             return below, not (isinstance(found, _Label) and found.least)
-        below.append(_Below(at, _count_words(text), _ends_sentence(text), text.endswith(("?", "？", "؟"))))
+        question, listed = text.endswith(("?", "？", "؟")), bool(_LISTED.search(text))
+        below.append(_Below(at, _count_words(text), _ends_sentence(text), question, listed, apart))
+        apart = False
     return below, True
 
 
@@ -339,7 +400,7 @@ def _headlines_between(below: Sequence[_Below], label: _Label) -> Sequence[_Belo
     Between two headlines a line or two of a few words may stand, a kicker or the author's name. A line right above
     a paragraph may be its sub-heading: it must be longer, and no question, unless it is the only one.
     """
-    short = 4 if label.sure and label.least < 2 else 6
+    short = 4 if label.sure else 6
     sure = [not line.sentence and line.words >= (6 if at else short) for at, line in enumerate(below)]
     last = -1
     for at, line in enumerate(below):
@@ -356,14 +417,23 @@ def _headlines_between(below: Sequence[_Below], label: _Label) -> Sequence[_Belo
 
 
 def _headlines_at_end(below: Sequence[_Below], label: _Label) -> Sequence[_Below]:
-    """Return the headlines under the last label, where no paragraph follows: shorter ones too."""
+    """Return the headlines under the last label, where no paragraph follows: shorter ones too.
+
+    A short line with a blank line above it, or a short question, is taken for a sub-heading: the article goes on.
+    A label that may be a sub-heading itself needs two headlines, or a long one, and nothing else under it.
+    """
     last = -1
     for at, line in enumerate(below):
+        if at and line.words < 6 and (line.apart or line.question):
+            break
         if at - last > 3:
             break
-        if line.words > (3 if last >= 0 or (label.sure and label.least < 2) else 5):
+        if line.words > (3 if last >= 0 or label.sure else 5):
             last = at
-    return below[: last + 1]
+    taken = below[: last + 1]
+    if label.sure or sum(line.words > 5 for line in taken) > 1:
+        return taken
+    return taken if len(taken) == len(below) == 1 and taken[0].words > 7 and taken[0].apart else ()
 
 
 def _is_between_headlines(below: Sequence[_Below], at: int) -> bool:
@@ -428,6 +498,8 @@ def _bracketed(text: str, opening: int) -> Edit | None:
     for found in _words().trailers.starting_at(text, start):
         close = text.find(_BRACKETS[text[opening]], found.end, found.end + LONGEST_LINE)
         if found.rule.match != "anywhere" or close < 0 or "\n" in text[start:close]:
+            continue
+        if text[close + 1 : close + 3].lstrip()[:1].islower():
             continue
         if _read_after(text[start:close], Found(found.rule, 0, found.end - start)):
             return _without_brackets(text, opening, close + 1, found.rule.name)

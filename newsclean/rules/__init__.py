@@ -60,8 +60,9 @@ class Trailer(Rule):
     A phrase of a `line` rule is the whole line; of a `line-start` rule it may also be followed by one of the
     `separators` and a headline; of an `anywhere` rule that may also stand in brackets, or glued to the end of a
     paragraph. With `headlines` the headlines under the label go too, and the label goes only where at least
-    `least_headlines` stand under it; a `button` is often there with none, so that a short line under it is no
-    headline. Up to `tail` words, a name, may follow the phrase ("More from" + "Sky Sports").
+    `least_headlines` stand under it; where that is two or more, only at the end of a text, since such a label may be
+    a sub-heading. A `button` is often there with none, so that a short line under it is no headline. Up to `tail`
+    words, a name, may follow the phrase ("More from" + "Sky Sports").
     """
 
     kind: ClassVar[str] = "trailers"

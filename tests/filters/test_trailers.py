@@ -38,8 +38,23 @@ def test_every_phrase_makes_a_link(rule: Trailer) -> None:
 @pytest.mark.parametrize("rule", with_headlines())
 def test_every_phrase_makes_a_label(rule: Trailer) -> None:
     for phrase in rule.phrases:
-        for label in (f"{phrase}:", f"** {phrase.upper()}: **"):
-            assert clean(f"{ABOVE}\n{label}\n{HEADLINES}\n{BELOW}\n") == f"{ABOVE}\n{BELOW}\n", label
+        name = " Lakeside" if rule.tail and rule.least_headlines else ""
+        for label in (f"{phrase}{name}:", f"** {phrase.upper()}{name}: **"):
+            if rule.least_headlines > 1:
+                assert clean(f"{ABOVE}\n{label}\n{HEADLINES}\n{HEADLINE}\n") == f"{ABOVE}\n", label
+            else:
+                assert clean(f"{ABOVE}\n{label}\n{HEADLINES}\n{BELOW}\n") == f"{ABOVE}\n{BELOW}\n", label
+
+
+@pytest.mark.parametrize("rule", [rule for rule in TRAILERS if rule.least_headlines > 1], ids=lambda rule: rule.name)
+def test_a_label_that_may_be_a_sub_heading_stays_over_few_headlines_or_a_list_or_above_a_paragraph(
+    rule: Trailer,
+) -> None:
+    name = " Lakeside" if rule.tail else ""
+    for phrase in rule.phrases:
+        for below in (HEADLINES, f"{HEADLINES}\n{BELOW}", f"{HEADLINES}\nThe Ferryman Who Could Not Swim by Ana Hale"):
+            text = f"{ABOVE}\n{phrase}{name}\n{below}\n"
+            assert clean(text) == text, phrase
 
 
 @pytest.mark.parametrize("rule", by_match("anywhere"))
