@@ -44,7 +44,10 @@ class _Failure(click.ClickException):
 
 
 def _joined(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+    names = [[name.strip() for name in value.split(",") if name.strip()] for value in values]
+    if not all(names):
+        raise click.BadParameter("it is empty: name filters, a,b")
+    return tuple(name for part in names for name in part)
 
 
 def _complete_filters(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
@@ -60,6 +63,9 @@ def _complete_rules(_ctx: click.Context, _param: click.Parameter, incomplete: st
     return [name for name in rule_names() if name.startswith(incomplete)]
 
 
+# What cannot be read is reported by the run, which goes on with the next file.
+_PATH = click.Path(readable=False)
+
 _filters: dict[str, Any] = {
     "multiple": True,
     "metavar": "FILTER",
@@ -69,8 +75,8 @@ _filters: dict[str, Any] = {
 
 
 @click.command(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
-@click.option("-o", "--output", type=click.Path(), help="Write to this file, or into this folder.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=_PATH)
+@click.option("-o", "--output", type=_PATH, help="Write to this file, or into this folder.")
 @click.option("--format", type=click.Choice(["text", "json", "jsonl"]), help="What comes out.  [default: text]")
 @click.option("--in-place", is_flag=True, help="Put the clean text in the place of each file.")
 @click.option("--backup", metavar="SUFFIX", help="With --in-place: keep the original under its name and this.")
@@ -83,7 +89,7 @@ _filters: dict[str, Any] = {
 @click.option("--language", metavar="CODE", help="The language, as ISO 639-1 has it: en, es.  [default: guessed]")
 @click.option("--encoding", metavar="NAME", help="The encoding of the input.  [default: found by looking]")
 @click.option("--input", type=click.Choice(["auto", "text", "html"]), help="What the input is.  [default: auto]")
-@click.option("--config", type=click.Path(), help="Read the settings from this file.")
+@click.option("--config", type=_PATH, help="Read the settings from this file.")
 @click.option("--show-config", is_flag=True, help="Show the settings in force, and where each comes from.")
 @click.option("--list-filters", is_flag=True, help="List the filters, in running order.")
 @click.option(
@@ -92,7 +98,7 @@ _filters: dict[str, Any] = {
     shell_complete=_complete_rules,
     help="Say what a rule, or each rule of a filter, removes and why.",
 )
-@click.option("--restore", type=click.Path(), metavar="FILE.json", help="Rebuild the original from its JSON record.")
+@click.option("--restore", type=_PATH, metavar="FILE.json", help="Rebuild the original from its JSON record.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what was done to each document.")
 @click.version_option(__version__, prog_name="newsclean")
@@ -103,9 +109,19 @@ def main(ctx: click.Context, /, **options: Any) -> None:
     Without PATH, or with -, it goes from standard input to standard output. Several files follow one another. What
     is in a folder goes under the same tree of the folder that -o names.
     """
+    _refuse_empty(options)
     _refuse_clashes(options)
     with _reported(ctx):
         ctx.exit(_answer(options) if _is_question(options) else _clean(ctx, options))
+
+
+def _refuse_empty(options: dict[str, Any]) -> None:
+    # An unset variable of the shell must not mean the defaults, or the working folder.
+    for option in ("output", "language", "encoding", "config", "restore"):
+        if options[option] == "":
+            raise click.UsageError(f"{_named(option)} is empty")
+    if "" in options["paths"]:
+        raise click.UsageError("one PATH is empty")
 
 
 def _refuse_clashes(options: dict[str, Any]) -> None:
@@ -164,7 +180,7 @@ def _clean(ctx: click.Context, options: dict[str, Any]) -> int:
     from newsclean.run import Report, Run, make_pipeline, restore
 
     report = Report(_say, level=0 if options["quiet"] else 2 if options["verbose"] else 1)
-    output = None if options["output"] == "-" else options["output"]
+    output = None if options["output"] in {"-", "/dev/stdout"} else options["output"]
     if options["restore"]:
         restore(options["restore"], output, (stdin, stdout), report)
     else:
@@ -174,6 +190,8 @@ def _clean(ctx: click.Context, options: dict[str, Any]) -> int:
 
 
 def _dispatch(run: Run, output: str | None, options: dict[str, Any]) -> None:
+    from newsclean.files import is_folder, names_folder
+
     names = options["paths"] or ("-",)
     if options["in_place"]:
         run.in_place(names, options["backup"])
@@ -181,7 +199,7 @@ def _dispatch(run: Run, output: str | None, options: dict[str, Any]) -> None:
         run.diff(names, output, colour=not output and _has_colour(), check=options["check"])
     elif options["check"]:
         run.check(names)
-    elif output and any(map(os.path.isdir, (output, *names))):
+    elif output and (names_folder(output) or any(map(is_folder, (output, *names)))):
         run.to_folder(names, output)
     else:
         run.to_stream(names, output)
@@ -199,11 +217,12 @@ def _say(message: str) -> None:
 def _reported(ctx: click.Context) -> Iterator[None]:
     """Turn what the library raises into messages and exit codes."""
     from newsclean.errors import NewscleanError
+    from newsclean.render.visible import visible_line
 
     try:
         yield
     except NewscleanError as error:
-        raise _Failure(str(error)) from None
+        raise _Failure(visible_line(str(error))) from None
     except KeyboardInterrupt:
         ctx.exit(INTERRUPTED)
     except BrokenPipeError:
@@ -211,4 +230,4 @@ def _reported(ctx: click.Context) -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         ctx.exit(CLOSED_PIPE)
     except OSError as error:
-        raise _Failure(f"{error.strerror or error}") from None
+        raise _Failure(visible_line(f"{error.strerror or error}")) from None

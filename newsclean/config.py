@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from newsclean.errors import ConfigError
+from newsclean.errors import ConfigError, ReadError
 
 FILE = "newsclean.toml"
 PROJECT_FILE = "pyproject.toml"
@@ -73,7 +73,18 @@ def load(folder: Path, given: Mapping[str, Any], file: Path | None = None) -> Se
     if language is not None and not _LANGUAGE.fullmatch(language):
         remedy = 'two letters as in ISO 639-1, such as "en"'
         raise ConfigError(f'{origins["language"]}: "language" must be {remedy}, not {_toml(language)}')
+    if values.get("encoding") is not None:
+        _check_encoding(origins["encoding"], values["encoding"])
     return Settings(**values, origins=origins)
+
+
+def _check_encoding(origin: str, name: str) -> None:
+    from newsclean.readers.decoding import codec_name
+
+    try:
+        codec_name(name)
+    except ReadError as error:
+        raise ConfigError(f'{origin}: "encoding": {error}') from None
 
 
 def _find(folder: Path) -> tuple[Path | None, Mapping[str, Any]]:
@@ -118,6 +129,8 @@ def _parsed(path: Path) -> dict[str, Any]:
         return tomllib.loads(_bytes(path).decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: this is not UTF-8, as TOML must be, at byte {error.start}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: this is TOML nested too deep") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: this is not TOML: {error}") from None
 

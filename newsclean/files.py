@@ -21,15 +21,16 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
     """
     with _reported(path):
         target = Path(os.path.realpath(path))
-        if target.is_dir():
+        if target.is_dir() or names_folder(path):
             raise WriteError(f"{path} is a folder, where a file is to be written")
-        if not target.parent.is_dir():
-            raise WriteError(f"the folder {target.parent} is missing: make it first")
-        if target.exists() and not target.is_file():
-            # A device or a pipe is written to; to put a file in its place would be no service.
-            with target.open("wb") as stream:
+        if Path(path).exists() and not Path(path).is_file():
+            # A device or a pipe is written to; to put a file in its place would be no service. The real path of a
+            # pipe that has a number and no name, such as /dev/fd/63, leads nowhere.
+            with Path(path).open("wb") as stream:
                 yield stream
             return
+        if not target.parent.is_dir():
+            raise WriteError(f"the folder {target.parent} is missing: make it first")
         if target.exists() and not os.access(target, os.W_OK):
             raise WriteError(f"{path} is read-only")
         with _beside(target) as stream:
@@ -74,13 +75,30 @@ def identity(file: str | Path | int) -> Identity | None:
     return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
 
 
-def refuse_inputs(outputs: Iterable[str | Path | int], inputs: Iterable[str | Path | int]) -> None:
-    """Raise WriteError where an output is one of the inputs."""
+def names_folder(path: str | Path) -> bool:
+    """Tell whether a path is that of a folder by how it ends, whether or not there is one."""
+    return str(path).endswith(("/", os.sep))
+
+
+def refuse_inputs(
+    outputs: Iterable[str | Path | int],
+    inputs: Iterable[str | Path | int],
+    remedy: str = "give --in-place to write over it",
+) -> None:
+    """Raise WriteError, with the remedy, where an output is one of the inputs."""
     read = {identity(each) for each in inputs} - {None}
     for output in outputs:
         if identity(output) in read:
             name = "standard output" if isinstance(output, int) else output
-            raise WriteError(f"{name} is one of the inputs: give --in-place to write over it")
+            raise WriteError(f"{name} is one of the inputs: {remedy}")
+
+
+def is_folder(path: str | Path) -> bool:
+    """Tell whether a path leads to a folder; one that may not be looked at is taken for none."""
+    try:
+        return Path(path).is_dir()
+    except OSError:
+        return False
 
 
 def is_inside(path: str | Path, folder: str | Path) -> bool:

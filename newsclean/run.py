@@ -7,12 +7,21 @@ from typing import BinaryIO
 
 from newsclean.config import Settings
 from newsclean.errors import ConfigError, FilterError, NewscleanError, ReadError, WriteError
-from newsclean.files import make_folder, make_folders, refuse_inputs, replacing, write, write_copy
+from newsclean.files import (
+    is_folder,
+    make_folder,
+    make_folders,
+    names_folder,
+    refuse_inputs,
+    replacing,
+    write,
+    write_copy,
+)
 from newsclean.filters import find_filter
 from newsclean.pipeline import Pipeline, Result
 from newsclean.readers import Source, read
 from newsclean.render import SUFFIXES, Renderer, renderer
-from newsclean.render.visible import visible
+from newsclean.render.visible import visible_line
 
 STANDARD_INPUT = "-"
 
@@ -48,17 +57,17 @@ class Report:
     def fail(self, name: str, error: NewscleanError) -> None:
         """Note that a document could not be cleaned, and why."""
         self.failed.append(name)
-        self.say(f"error: {visible(name)}: {visible(str(error))}")
+        self.say(f"error: {visible_line(name)}: {visible_line(str(error))}")
 
     def succeed(self, source: Source, result: Result) -> None:
         """Note that a document was cleaned, and what its owner should look at."""
         self.done += 1
         self.emptied |= result.emptied
-        name = visible(source.name)
+        name = visible_line(source.name)
         for notice in result.warnings:
             self.note(f"warning: {name}: {notice.message}")
-        if source.encoding.guessed:
-            self.note(f"{name}: the encoding was guessed to be {source.encoding.name}", level=2)
+        if doubt := source.encoding.doubt:
+            self.note(f"warning: {name}: {doubt[1]}")
         counts = ", ".join(f"{step} {count}" for step, count in result.counts.items())
         self.note(f"{name}: {len(result.changes)} changes{f' ({counts})' if counts else ''}", level=2)
 
@@ -66,7 +75,7 @@ class Report:
         """Say, after several documents, which of them failed."""
         total = self.done + len(self.failed)
         if self.failed and total > 1:
-            self.say(f"{len(self.failed)} of {total} documents failed: {', '.join(map(visible, self.failed))}")
+            self.say(f"{len(self.failed)} of {total} documents failed: {', '.join(map(visible_line, self.failed))}")
 
 
 @dataclass(frozen=True)
@@ -105,10 +114,10 @@ class Run:
         if STANDARD_INPUT in names:
             raise WriteError("standard input has no name to be written under: give -o FILE")
         output = Path(folder)
-        tasks = plan([Path(name) for name in names], output, SUFFIXES[self.settings.format])
+        tasks = plan([Path(name) for name in names], output, SUFFIXES[self.settings.format], self._fail_in_folder)
         refuse_inputs([task.target for task in tasks], [task.source for task in tasks])
         make_folder(output)
-        if not tasks:
+        if not tasks and not self.report.failed:
             self.report.note("warning: there is no file of text or HTML to clean")
         targets = {str(task.source): task.target for task in tasks}
         render = renderer(self.settings.format)
@@ -116,7 +125,7 @@ class Run:
         def act(source: Source, result: Result) -> None:
             target = targets[source.name]
             make_folders(target.parent)
-            write(target, render(source, result).encode("utf-8"))
+            write(target, _utf8(render(source, result)))
 
         self._each(targets, act)
 
@@ -129,35 +138,47 @@ class Run:
             if result.text == result.original:
                 return
             if result.emptied:
-                self.report.note(f"warning: {visible(source.name)}: it was left as it was")
+                self.report.note(f"warning: {visible_line(source.name)}: it was left as it was")
                 return
             data = _encoded(source, result.text)
             if backup:
                 write_copy(Path(source.name + backup), _encoded(source, result.original))
+            links = Path(source.name).stat().st_nlink
             write(source.name, data)
+            if links > 1:
+                message = "it was one file under several names, of which the others keep the old text"
+                self.report.note(f"warning: {visible_line(source.name)}: {message}")
 
-        self._each(_expanded(names), act)
+        self._each(self._expanded(names), act)
 
     def check(self, names: Sequence[str]) -> None:
-        """Say which inputs would change, and write nothing."""
+        """Say which inputs would change, and write nothing. HTML is compared as the text that is read from it."""
 
         def act(source: Source, result: Result) -> None:
+            self._note_html(source)
             if result.text != result.original:
                 self.report.would_change = True
-                self.report.note(f"would change: {visible(source.name)}", level=0)
+                self.report.note(f"would change: {visible_line(source.name)}", level=0)
 
-        self._each(_expanded(names), act)
+        self._each(self._expanded(names), act)
 
     def diff(self, names: Sequence[str], output: str | None, *, colour: bool, check: bool) -> None:
-        """Write what would change as a unified diff; with `check`, say it in the exit code too."""
+        """Write what would change as a unified diff; with `check`, say it in the exit code too.
+
+        HTML is compared as the text that is read from it.
+        """
         from newsclean.render.diff import to_diff
 
+        if output and (names_folder(output) or is_folder(output)):
+            raise WriteError(f"{output} is a folder, and a diff is one file: give -o FILE")
+
         def render(source: Source, result: Result) -> str:
+            self._note_html(source)
             shown = to_diff(source, result, colour=colour)
             self.report.would_change |= check and bool(shown)
             return shown
 
-        self.to_stream(_expanded(names), output, render)
+        self.to_stream(self._expanded(names), output, render)
 
     def _each(self, names: Iterable[str], act: Act) -> None:
         for name in names:
@@ -170,6 +191,22 @@ class Run:
             else:
                 self.report.succeed(source, result)
         self.report.finish()
+
+    def _expanded(self, names: Iterable[str]) -> list[str]:
+        """Return the names, with the files of each folder in its place."""
+        from newsclean.batch.plan import files_in
+
+        found: list[str] = []
+        for name in names:
+            found += map(str, files_in(Path(name), self._fail_in_folder)) if is_folder(name) else [name]
+        return found
+
+    def _fail_in_folder(self, error: OSError) -> None:
+        self.report.fail(str(error.filename), ReadError(f"this cannot be read: {error.strerror}"))
+
+    def _note_html(self, source: Source) -> None:
+        if source.input == "html":
+            self.report.note(f"{visible_line(source.name)}: this is HTML, compared as the text that is read from it")
 
     def _bytes(self, name: str) -> bytes:
         return self.stdin.read() if name == STANDARD_INPUT else file_bytes(name)
@@ -185,7 +222,7 @@ class Run:
 
         def act(source: Source, result: Result) -> None:
             nonlocal unfinished
-            data = render(source, result).encode("utf-8")
+            data = _utf8(render(source, result))
             # The last word of one document must not be glued to the first of the next.
             stream.write(b"\n" + data if unfinished and data else data)
             stream.flush()
@@ -216,6 +253,9 @@ def restore(name: str, output: str | None, streams: tuple[BinaryIO, BinaryIO], r
     from newsclean.render.record import original
 
     stdin, stdout = streams
+    target = _number(stdout) if output is None else output
+    record = _number(stdin) if name == STANDARD_INPUT else name
+    refuse_inputs([target], [record], "give -o with another file")
     try:
         text, encoding, from_html = original(stdin.read() if name == STANDARD_INPUT else file_bytes(name))
     except ReadError as error:
@@ -227,7 +267,6 @@ def restore(name: str, output: str | None, streams: tuple[BinaryIO, BinaryIO], r
         stdout.write(restored)
         stdout.flush()
     else:
-        refuse_inputs([output], [name])
         write(output, restored)
 
 
@@ -261,11 +300,9 @@ def _encoded(source: Source, text: str) -> bytes:
     return source.encoding.encode(text)
 
 
-def _expanded(names: Iterable[str]) -> list[str]:
-    """Return the names, with the files of each folder in its place."""
-    from newsclean.batch.plan import files_in
-
-    return [found for name in names for found in (map(str, files_in(Path(name))) if Path(name).is_dir() else [name])]
+def _utf8(text: str) -> bytes:
+    # Where no filter took them out, the stray bytes of a damaged document are handed on as they came.
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _number(stream: BinaryIO) -> int:

@@ -1,4 +1,9 @@
 import pytest
+from hypothesis import settings
+
+# The machine may be busy: how long an example takes says nothing.
+settings.register_profile("newsclean", deadline=None)
+settings.load_profile("newsclean")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

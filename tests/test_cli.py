@@ -144,6 +144,22 @@ class TestStreams:
         assert run("--restore", "-", stdin=record.stdout_bytes).stdout_bytes == dirty
 
 
+def lock(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a file one that may not be read, for root as well."""
+    access, read = os.access, Path.read_bytes
+
+    def may(path: str, mode: int) -> bool:
+        return os.fspath(path) != name and access(path, mode)
+
+    def read_bytes(path: Path) -> bytes:
+        if str(path) == name:
+            raise PermissionError(13, "Permission denied", name)
+        return read(path)
+
+    monkeypatch.setattr(os, "access", may)
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+
+
 def on_terminal(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
     """Run the command with a terminal for standard input and standard output."""
     here, there = pty.openpty()
@@ -194,10 +210,56 @@ class TestInput:
         assert (done.exit_code, done.stdout_bytes) == (2, b"")
         assert "a.txt: this cannot be read: Permission denied" in done.stderr
 
+    def test_an_unreadable_file_among_others(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        Path("locked.txt").write_bytes(DIRTY)
+        lock("locked.txt", monkeypatch)
+        done = run("a.txt", "locked.txt")
+        assert (done.exit_code, done.stdout_bytes) == (1, CLEAN)
+        assert "error: locked.txt: this cannot be read: Permission denied" in done.stderr
+
     def test_names_cannot_command_the_terminal(self) -> None:
         done = run("bad\x1b[2J.txt")
         assert "\x1b" not in done.stderr
         assert "bad\\x1b[2J.txt: there is no such file" in done.stderr
+        for arguments in (
+            ("--config", "x\x1b[2J\n.toml"),
+            ("--restore", "x\x1b[2J\n"),
+            ("a.txt", "-o", "x\x1b[2J\n/y"),
+        ):
+            done = run(*arguments)
+            assert done.exit_code == 2
+            assert "x\\x1b[2J\\n" in done.stderr
+            assert "\x1b" not in done.stderr
+            assert done.stderr.count("\n") == 1
+
+    def test_a_name_with_a_line_break_stays_on_its_line(self) -> None:
+        Path("a\nb.txt").write_bytes(DIRTY)
+        assert run("--check", "a\nb.txt").stderr == "newsclean: would change: a\\nb.txt\n"
+        assert run("--diff", "a\nb.txt").stdout.startswith("--- a\\nb.txt\n+++ a\\nb.txt\n@@")
+
+    @pytest.mark.parametrize("arguments", [("a.txt", "missing.txt"), ("--show-config",)])
+    def test_a_wrong_encoding_is_said_once(self, arguments: tuple[str, ...]) -> None:
+        Path("newsclean.toml").write_text('encoding = "utf9"')
+        done = run(*arguments)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "newsclean.toml: \"encoding\": there is no encoding 'utf9'" in done.stderr
+        assert done.stderr.count("\n") == 1
+        done = run("--encoding", "utf8x", "a.txt", "missing.txt")
+        assert done.exit_code == 2
+        assert done.stderr.startswith("Error: command line: \"encoding\": there is no encoding 'utf8x'")
+        assert done.stderr.count("\n") == 1
+
+    def test_damaged_utf8(self) -> None:
+        data = "Über  café".encode() + b"\xff"
+        done = run(stdin=data)
+        assert (done.exit_code, done.stdout) == (0, "Über café")
+        assert done.stderr == (
+            "newsclean: warning: -: the document is UTF-8, but damaged or cut off (stray bytes: 1)\n"
+        )
+        assert run("--select", "whitespace", "-q", stdin=data).stdout_bytes == data.replace(b"  ", b" ")
+        Path("a.txt").write_bytes(data)
+        assert run("--in-place", "--select", "whitespace", "a.txt").exit_code == 0
+        assert Path("a.txt").read_bytes() == data.replace(b"  ", b" ")
 
     def test_encoding(self) -> None:
         data = "El  señor".encode("cp1252")
@@ -265,6 +327,14 @@ class TestFormats:
         assert run("--diff", "-o", "a.diff", "a.txt").stdout == ""
         assert Path("a.diff").read_bytes() == run("--diff", "a.txt").stdout_bytes
 
+    def test_a_diff_is_no_folder(self) -> None:
+        Path("out").mkdir()
+        for name in ("out", "new/"):
+            done = run("--diff", "a.txt", "-o", name)
+            assert done.exit_code == 2
+            assert f"{name} is a folder, and a diff is one file: give -o FILE" in done.stderr
+        assert not Path("new").exists()
+
     def test_colours_on_a_terminal_alone(self) -> None:
         assert b"\x1b[31m-Storm  hits ." in on_terminal("--diff", "a.txt", environment={"NO_COLOR": ""}).stdout
         for environment in ({"NO_COLOR": "1"}, {"TERM": "dumb", "NO_COLOR": ""}):
@@ -297,6 +367,14 @@ class TestCheck:
         assert done.exit_code == 1
         assert done.stderr == f"newsclean: would change: {folder}/a.txt\n"
 
+    @pytest.mark.parametrize("option", ["--check", "--diff"])
+    def test_html_is_compared_as_its_text(self, option: str) -> None:
+        Path("a.html").write_bytes(b"<p>Storm hits.</p>")
+        done = run(option, "a.html")
+        assert (done.exit_code, done.stdout) == (0, "")
+        assert done.stderr == "newsclean: a.html: this is HTML, compared as the text that is read from it\n"
+        assert run(option, "-q", "a.html").stderr == ""
+
 
 class TestOutput:
     def test_a_file(self, folder: Path) -> None:
@@ -305,6 +383,7 @@ class TestOutput:
         assert Path("out.txt").read_bytes() == CLEAN + CLEAN
         assert left(folder) == {"a.txt", "clean.txt", "out.txt"}
         assert run("a.txt", "-o", "-").stdout_bytes == CLEAN
+        assert process("a.txt", "-o", "/dev/stdout").stdout == CLEAN
 
     def test_the_input(self, folder: Path) -> None:
         Path("soft").symlink_to("a.txt")
@@ -406,6 +485,30 @@ class TestFolders:
         assert left(Path("out")) == {"a.txt", "clean.txt"}
         assert run("-", "-o", "out", stdin=b"x").exit_code == 2
 
+    def test_files_into_a_new_folder(self) -> None:
+        assert run("a.txt", "clean.txt", "-o", "new/").exit_code == 0
+        assert run("a.txt", "-o", "one/").exit_code == 0
+        assert (left(Path("new")), left(Path("one"))) == ({"a.txt", "clean.txt"}, {"a.txt"})
+        done = run("a.txt", "-o", "no/new/")
+        assert done.exit_code == 2
+        assert "is missing: make it first" in done.stderr
+
+    @pytest.mark.parametrize("arguments", [("in", "-o", "out"), ("in", "--check"), ("in", "--in-place")])
+    def test_an_unreadable_folder(self, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+        Path("in/locked").mkdir(parents=True)
+        Path("in/clean.txt").write_bytes(CLEAN)
+        scan = os.scandir
+
+        def scandir(path: str | Path) -> object:
+            if str(path).endswith("locked"):
+                raise PermissionError(13, "Permission denied", str(path))
+            return scan(path)
+
+        monkeypatch.setattr(os, "scandir", scandir)
+        done = run(*arguments)
+        assert done.exit_code == 1
+        assert "newsclean: error: in/locked: this cannot be read: Permission denied\n" in done.stderr
+
     def test_a_file_where_the_folder_should_be(self) -> None:
         self.fill()
         done = run("in", "-o", "a.txt")
@@ -460,6 +563,15 @@ class TestInPlace:
         run("--in-place", "link")
         assert Path("link").is_symlink()
         assert Path("a.txt").read_bytes() == CLEAN
+
+    def test_other_names_of_the_file(self) -> None:
+        os.link("a.txt", "hard.txt")
+        done = run("--in-place", "a.txt")
+        assert (done.exit_code, Path("a.txt").read_bytes()) == (0, CLEAN)
+        assert "warning: a.txt: it was one file under several names, of which the others keep" in done.stderr
+        assert Path("hard.txt").read_bytes() == DIRTY
+        Path("a.txt").write_bytes(DIRTY)
+        assert run("--in-place", "a.txt").stderr == ""
 
     @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
     def test_the_encoding_stays(self, encoding: str) -> None:
@@ -532,6 +644,26 @@ class TestRestore:
         assert "Error: a.txt: this is not one JSON record" in done.stderr
         assert run("--restore", "missing.json").exit_code == 2
 
+    def test_damaged_utf8(self) -> None:
+        data = "“We  left,” she said. “It was late.”".encode()[:-1]
+        done = run("--restore", "-", stdin=run("--format", "json", stdin=data).stdout_bytes)
+        assert (done.exit_code, done.stdout_bytes) == (0, data)
+
+    def test_a_record_without_end(self) -> None:
+        Path("deep.json").write_bytes(b"[" * 100_000)
+        done = run("--restore", "deep.json")
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "deep.json: this is not a record of newsclean: it is nested too deep" in done.stderr
+
+    def test_over_the_record_on_standard_input(self) -> None:
+        run("--format", "json", "a.txt", "-o", "a.json")
+        line = f"{' '.join(COMMAND)} --restore - -o a.json < a.json; {' '.join(COMMAND)} --restore a.json >> a.json"
+        done = subprocess.run(["sh", "-c", line], capture_output=True, env=ENVIRONMENT, check=False)
+        assert done.returncode == 2
+        assert b"a.json is one of the inputs: give -o with another file" in done.stderr
+        assert b"standard output is one of the inputs" in done.stderr
+        assert json.loads(Path("a.json").read_bytes())["schema"] == 1
+
     def test_over_the_record(self) -> None:
         run("--format", "json", "a.txt", "-o", "a.json")
         done = run("--restore", "a.json", "-o", "a.json")
@@ -603,7 +735,7 @@ class TestTalk:
         assert run("a.txt").stderr == ""
         assert "newsclean: a.txt: " in run("-v", "a.txt").stderr
         assert "whitespace" in run("-v", "a.txt").stderr
-        assert "the encoding was guessed to be cp1252" in run("-v", stdin="El señor de la casa".encode("cp1252")).stderr
+        assert "the encoding was guessed to be cp1252" in run(stdin="El señor de la casa".encode("cp1252")).stderr
 
     def test_much_removed_is_a_warning(self) -> None:
         text = b"Storm hits.\n.ad{display:none;color:red;margin:0}\n"
@@ -640,6 +772,14 @@ class TestTalk:
         ("--format", "xml"),
         ("--captions", "hide"),
         ("--nonsense",),
+        ("--config", "", "a.txt"),
+        ("--encoding", "", "a.txt"),
+        ("--select", "", "a.txt"),
+        ("--select", "code", "--select", " ,", "a.txt"),
+        ("--ignore", "", "a.txt"),
+        ("--restore", ""),
+        ("--output", "", "a.txt"),
+        ("--in-place", ""),
     ],
 )
 def test_wrong_use(arguments: tuple[str, ...], folder: Path) -> None:

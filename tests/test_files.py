@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from newsclean.errors import WriteError
-from newsclean.files import identity, is_inside, make_folder, refuse_inputs, replacing, write, write_copy
+from newsclean.files import identity, is_folder, is_inside, make_folder, refuse_inputs, replacing, write, write_copy
 
 
 def names(folder: Path) -> list[str]:
@@ -72,11 +72,21 @@ def test_a_device_stays_one() -> None:
     assert not Path("/dev/null").is_file()
 
 
+def test_a_pipe_without_a_name() -> None:
+    there, here = os.pipe()
+    write(f"/dev/fd/{here}", b"x")
+    os.close(here)
+    assert os.read(there, 9) == b"x"
+    os.close(there)
+
+
 def test_places_that_cannot_be_written_to(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match=r"the folder .*missing is missing: make it first"):
         write(tmp_path / "missing" / "a", b"x")
     with pytest.raises(WriteError, match="is a folder"):
         write(tmp_path, b"x")
+    with pytest.raises(WriteError, match="new/ is a folder"):
+        write(f"{tmp_path}/new/", b"x")
     (tmp_path / "a").write_bytes(b"")
     with pytest.raises(WriteError, match="is missing"):
         write(tmp_path / "a" / "b", b"x")
@@ -115,6 +125,17 @@ def test_make_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(WriteError, match="is a file"):
         make_folder(tmp_path / "file")
+
+
+def test_is_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert is_folder(tmp_path)
+    assert not is_folder(tmp_path / "missing")
+
+    def fail(_path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_dir", fail)
+    assert not is_folder(tmp_path)
 
 
 def test_is_inside(tmp_path: Path) -> None:

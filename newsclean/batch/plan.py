@@ -2,15 +2,17 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from newsclean.errors import WriteError
-from newsclean.files import is_inside
+from newsclean.files import is_folder, is_inside
 from newsclean.readers import HTML_SUFFIXES
 
-SUFFIXES = (".txt", ".text", ".md", ".html", ".htm")  # of the files that a folder is searched for
+SUFFIXES = (".txt", ".text", ".md", *HTML_SUFFIXES)  # of the files that a folder is searched for
+
+Failed = Callable[[OSError], None]  # is told of what in a folder could not be looked at
 
 
 class Task(NamedTuple):
@@ -20,32 +22,42 @@ class Task(NamedTuple):
     target: Path
 
 
-def files_in(folder: Path) -> Iterator[Path]:
+def files_in(folder: Path, failed: Failed) -> Iterator[Path]:
     """Yield the files of text and HTML in a folder and those below it, in order.
 
-    Hidden files and folders are passed over, and so are links that lead out of the folder or to a folder.
+    Hidden files and folders are passed over, and so are links that lead out of the folder or to a folder. `failed` is
+    told of each folder and file that cannot be looked at.
     """
-    for place, folders, names in os.walk(folder):
+    for place, folders, names in os.walk(folder, onerror=failed):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
             if name.startswith(".") or path.suffix.lower() not in SUFFIXES:
                 continue
-            if path.is_file() and (not path.is_symlink() or is_inside(path, folder)):
+            if _is_file(path, failed) and (not path.is_symlink() or is_inside(path, folder)):
                 yield path
 
 
-def plan(inputs: Sequence[Path], output: Path, suffix: str) -> list[Task]:
+def plan(inputs: Sequence[Path], output: Path, suffix: str, failed: Failed) -> list[Task]:
     """Return what goes where: each file of a folder under the folder's tree, each single file under its own name.
 
     A name that two files would share is refused unless their full names tell them apart (`a.html` and `a.txt` give
     `a.html.txt` and `a.txt`). Raises WriteError also where an output would lie among the inputs.
     """
-    found = [(path, base) for base in inputs for path in (files_in(base) if base.is_dir() else [base])]
-    relative = [path.relative_to(base) if base.is_dir() else Path(path.name) for path, base in found]
+    folders = [base for base in inputs if is_folder(base)]
+    found = [(path, base) for base in inputs for path in (files_in(base, failed) if base in folders else [base])]
+    relative = [path.relative_to(base) if base in folders else Path(path.name) for path, base in found]
     tasks = [Task(path, output / name) for (path, _), name in zip(found, _distinct(relative, suffix), strict=True)]
-    _refuse_overlap([base for base in inputs if base.is_dir()], tasks, output)
+    _refuse_overlap(folders, tasks, output)
     return tasks
+
+
+def _is_file(path: Path, failed: Failed) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        failed(error)
+        return False
 
 
 def _distinct(names: Sequence[Path], suffix: str) -> list[Path]:

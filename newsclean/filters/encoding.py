@@ -207,9 +207,16 @@ def _meant(character: str, text: str, start: int, end: int, marks: frozenset[str
         return "\n"
     if character in _SEPARATORS:
         return " "
+    if _is_stray(character) and not _is_stray(before) and not _is_stray(after) and after:
+        return bytes([ord(character) - 0xDC00]).decode("cp1252", "ignore")
     if "\x7f" < character < "\xa0":
         return bytes([ord(character)]).decode("cp1252", "ignore")
     return character if _needed(character, before, after, marks) else ""
+
+
+def _is_stray(character: str) -> bool:
+    """Whether this is a byte that is no UTF-8, as Python's surrogateescape carries it."""
+    return "\udc80" <= character <= "\udcff"
 
 
 def _wants_no_break(before: str, after: str, text: str, end: int) -> bool:

@@ -1,5 +1,6 @@
 """Readers: bytes to a source, which is a text and what is known of where it came from."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,7 +40,9 @@ def read(data: bytes, *, name: str = "-", encoding: str | None = None, kind: Inp
     if kind == "html" or (kind == "auto" and _is_html(text, named=named_html)):
         from newsclean.readers.html import html_to_text
 
-        return Source(html_to_text(text), name, "html", found)
+        # No parser takes half a surrogate pair; what is shown is what a browser shows for a byte of no meaning.
+        whole = re.sub(r"[\udc80-\udcff]", "\ufffd", text) if found.strays else text
+        return Source(html_to_text(whole), name, "html", found)
     return Source(text, name, "text", found)
 
 

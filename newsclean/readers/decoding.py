@@ -63,27 +63,44 @@ _WESTERN = frozenset({"ca", "da", "de", "en", "es", "fi", "fr", "is", "it", "nl"
 _WESTERN_SIGNS = frozenset(
     "àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿßœ" + "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞŒ" + "“”‘’„‚«»‹›–—…•·¿¡ªº°€£§©®™½¼¾²³´\xa0\xad"
 )
+# How a text ends that was cut within its last character: with two or three bytes of a sequence, or with the first byte
+# of one for a letter or a quote of these languages, which as a letter of its own would be a capital, or â.
+_CUT_SEQUENCE = rb"(?:[\xe0-\xef][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{1,2}|(?<![A-Z])[\xc2\xc3\xe2])\Z"
 _WESTERN_ENCODINGS = ("cp1252", "mac_roman", "cp850")  # the likeliest first
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How a text was stored: a Python codec `name`, whether a byte order `mark` stood before it, and two doubts.
+    """How a text was stored: a Python codec `name`, whether a byte order `mark` stood before it, and three doubts.
 
     `guessed` says that nothing in the bytes or the options named the encoding; `exact` that encoding the text again
-    gives the very bytes.
+    gives the very bytes; `strays` how many bytes are none of UTF-8, which the rest is. In the text each of them is
+    half a surrogate pair, U+DC80 to U+DCFF, as Python's "surrogateescape" has it.
     """
 
     name: str = "utf-8"
     bom: bool = False
     guessed: bool = False
     exact: bool = True
+    strays: int = 0
+
+    @property
+    def doubt(self) -> tuple[str, str] | None:
+        """What the owner of the document should look at: a code for programs, a message for people."""
+        if self.strays:
+            return (
+                "damaged-encoding",
+                f"the document is UTF-8, but damaged or cut off (stray bytes: {self.strays})",
+            )
+        if self.guessed:
+            return "guessed-encoding", f"the encoding was guessed to be {self.name}; --encoding names another"
+        return None
 
     def encode(self, text: str) -> bytes:
         """Return the text as bytes of this encoding, after its mark. Raises WriteError."""
         mark = next((mark for mark, name in MARKS if name == self.name), b"") if self.bom else b""
         try:
-            return mark + text.encode(self.name)
+            return mark + text.encode(self.name, "surrogateescape" if self.name == "utf-8" else "strict")
         except UnicodeEncodeError as error:
             sign = ascii(text[error.start])
             raise WriteError(f"{self.name} cannot spell {sign} at character {error.start}") from None
@@ -95,10 +112,11 @@ def decode(data: bytes, encoding: str | None = None, declared: str | None = None
     r"""Return the text, without a byte order mark, and how it was stored.
 
     A given `encoding` rules. Otherwise a byte order mark says what it is; else it is UTF-8 if it can be; else what
-    the document itself has `declared`; else a guess. Raises ReadError for what is not text, or not in the encoding.
+    the document itself has `declared`; else UTF-8 with some damage, or a guess. Raises ReadError for what is not text,
+    or not in the encoding.
 
     >>> decode("Straße".encode("utf-16"))
-    ('Straße', Encoding(name='utf-16-le', bom=True, guessed=False, exact=True))
+    ('Straße', Encoding(name='utf-16-le', bom=True, guessed=False, exact=True, strays=0))
     >>> decode(b"\x1f\x8b\x08")
     Traceback (most recent call last):
         ...
@@ -107,7 +125,9 @@ def decode(data: bytes, encoding: str | None = None, declared: str | None = None
     mark, marked = next(((mark, name) for mark, name in MARKS if data.startswith(mark)), (b"", None))
     _refuse_binary(data, is_wide=bool(encoding) or marked not in {None, "utf-8"})
     if encoding:
-        text, found = _as_told(data, _codec(encoding), mark, marked)
+        text, found = _as_told(data, codec_name(encoding), mark, marked)
+    elif marked == "utf-8" and _is_damaged_utf8(data[len(mark) :]):
+        text, found = _damaged_utf8(data[len(mark) :], bom=True)
     elif marked:
         text, found = _strict(data[len(mark) :], marked, len(mark)), Encoding(marked, bom=True)
     else:
@@ -141,7 +161,12 @@ def _refuse_binary(data: bytes, *, is_wide: bool) -> None:
     raise ReadError("this is binary data, not text: it holds NUL bytes")
 
 
-def _codec(name: str) -> str:
+def codec_name(name: str) -> str:
+    """Return what Python calls an encoding of text. Raises ReadError where there is none of that name.
+
+    >>> codec_name("Latin-1")
+    'iso8859-1'
+    """
     try:
         found = codecs.lookup(name)
     except (LookupError, ValueError):
@@ -194,15 +219,14 @@ def _unmarked(data: bytes, declared: str | None) -> tuple[str, Encoding]:
             except ReadError:
                 continue
             return text, Encoding(name, exact=name == "utf-8" or _is_exact(data, text, name))
+    if _is_damaged_utf8(data):
+        return _damaged_utf8(data, bom=False)
     name = _guess(data)
     text = _strict(data, name)
     return text, Encoding(name, guessed=True, exact=_is_exact(data, text, name))
 
 
 def _guess(data: bytes) -> str:
-    if _is_damaged_utf8(data):
-        # Read so, every byte is kept, and the encoding filter repairs the sequences that are whole.
-        return "iso8859-1"
     high = b"".join(re.findall(rb"[\x80-\xff]+", data))
     language = guess_language(data[:SAMPLE].decode("iso8859-1"))
     # These languages are nearly all ASCII; a text too short for its language to show is taken for one of them.
@@ -219,9 +243,17 @@ def _guess(data: bytes) -> str:
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
+    """Tell whether the bytes, which are not UTF-8, have at least as many whole sequences of it as broken ones."""
     text = data.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    return broken * 20 <= sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", text)))
+    broken = text.count("\ufffd") - data.count("\ufffd".encode())  # which good UTF-8 may hold too
+    whole = sum(map(len, re.findall(r"[^\x00-\x7f]+", text))) - broken
+    is_cut = re.search(_CUT_SEQUENCE, data[-3:]) is not None
+    return broken > 0 and (whole >= broken or (is_cut and broken == 1))
+
+
+def _damaged_utf8(data: bytes, *, bom: bool) -> tuple[str, Encoding]:
+    text = data.decode("utf-8", "surrogateescape")
+    return text, Encoding("utf-8", bom=bom, guessed=not bom, strays=len(re.findall(r"[\udc80-\udcff]", text)))
 
 
 def _western_readings(high: bytes) -> Iterator[tuple[float, int, str]]:

@@ -1,8 +1,9 @@
 """HTML to text, block by block, as a browser shows it.
 
-Block elements and `<br>` break lines and nothing else does, so that inline elements neither glue words nor split
-them; white space collapses except in `<pre>`. What a browser does not show is left out: scripts, styles, templates,
-comments, the head, elements that are hidden. Left in, for the filters to judge: navigation, captions, buttons.
+Elements that are blocks, by name or by style, and `<br>` break lines and nothing else does, so that inline elements
+neither glue words nor split them; white space collapses except in `<pre>`. What a browser does not show is left out:
+scripts, styles, templates, comments, the head, elements that are hidden. Left in, for the filters to judge:
+navigation, captions, buttons.
 The walk keeps its own stack, since pages nest deeper than Python recurses.
 """
 
@@ -33,11 +34,15 @@ LINES = frozenset({
     "summary", "tbody", "tfoot", "thead", "tr",
 })  # fmt: skip
 
+LISTS = frozenset({"dir", "dl", "menu", "ol", "ul"})
 CELLS = frozenset({"td", "th"})
 VERBATIM = frozenset({"listing", "pre", "xmp"})
 
 _WHITE = re.compile(r"[ \t\n\r\f]+")
-_UNSEEN_STYLE = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
+_UNSEEN_STYLE = re.compile(
+    r"(?:^|;)\s*+(?:display\s*+:\s*+none|visibility\s*+:\s*+(?:hidden|collapse))(?![\w-])", re.IGNORECASE
+)
+_BLOCK_STYLE = re.compile(r"(?:^|;)\s*+display\s*+:\s*+(?:block|flex|grid|list-item|table)(?![\w-])", re.IGNORECASE)
 
 
 def html_to_text(markup: str) -> str:
@@ -51,9 +56,9 @@ def html_to_text(markup: str) -> str:
         if not isinstance(element, Tag):
             writer.write(str(element))
         elif is_entry:
-            writer.enter(element.name)
+            writer.enter(element.name, is_block=_has_style(element, _BLOCK_STYLE))
         else:
-            writer.leave(element.name)
+            writer.leave(element.name, is_block=_has_style(element, _BLOCK_STYLE))
     return writer.text()
 
 
@@ -87,8 +92,12 @@ def _is_unseen(tag: Tag) -> bool:
         return True
     if tag.name == "dialog" and "open" not in attributes:
         return True
-    style = attributes.get("style")
-    return style is not None and _UNSEEN_STYLE.search(str(style)) is not None
+    return _has_style(tag, _UNSEEN_STYLE)
+
+
+def _has_style(tag: Tag, pattern: re.Pattern[str]) -> bool:
+    style = tag.attrs.get("style")
+    return style is not None and pattern.search(str(style)) is not None
 
 
 class _Writer:
@@ -100,9 +109,11 @@ class _Writer:
         self._space = ""  # white space due before the next piece of the same line
         self._verbatim = 0  # how many elements that keep their white space are open
         self._opened = False  # whether one has just opened: a line break there does not count
+        self._lists = 0  # how many lists are open: those within others have no blank lines around them
 
-    def enter(self, name: str) -> None:
-        self._break(name)
+    def enter(self, name: str, *, is_block: bool = False) -> None:
+        self._break(name, is_block=is_block)
+        self._lists += name in LISTS
         if name == "br":
             self._breaks = min(self._breaks + 1, 2)
         elif name in CELLS and not self._breaks:
@@ -111,9 +122,10 @@ class _Writer:
             self._verbatim += 1
             self._opened = True
 
-    def leave(self, name: str) -> None:
+    def leave(self, name: str, *, is_block: bool = False) -> None:
         self._verbatim -= name in VERBATIM
-        self._break(name)
+        self._lists -= name in LISTS
+        self._break(name, is_block=is_block)
 
     def write(self, string: str) -> None:
         if self._verbatim:
@@ -131,8 +143,10 @@ class _Writer:
         """Return what was written, with a line break at its end."""
         return "".join([*self._pieces, "\n"]) if self._pieces else ""
 
-    def _break(self, name: str) -> None:
-        self._breaks = max(self._breaks, 2 if name in PARAGRAPHS else 1 if name in LINES else 0)
+    def _break(self, name: str, *, is_block: bool) -> None:
+        is_inner_list = name in LISTS and self._lists > 0
+        breaks = 2 if name in PARAGRAPHS and not is_inner_list else is_block or name in LINES or is_inner_list
+        self._breaks = max(self._breaks, int(breaks))
 
     def _put(self, piece: str) -> None:
         if self._pieces:

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsclean.render.visible import all_visible, visible
+from newsclean.render.visible import all_visible, visible, visible_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,7 +51,7 @@ def to_diff(source: Source, result: Result, *, colour: bool = False) -> str:
     if not result.hunks:
         return ""
     lines = _lines(result.original)
-    name = visible(source.name)
+    name = visible_line(source.name)
     shown = [f"--- {name}", f"+++ {name}"]
     shift = 0
     for group in _groups(_blocks(result.original, lines, result.hunks)):

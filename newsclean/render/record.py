@@ -50,6 +50,7 @@ def record(source: Source, result: Result) -> dict[str, Any]:
         "counts": result.counts,
         "warnings": [
             *({"code": notice.code, "message": notice.message} for notice in result.warnings),
+            *([dict(zip(("code", "message"), doubt, strict=True))] if (doubt := source.encoding.doubt) else []),
             *([] if source.encoding.exact or source.input == "html" else [_INEXACT]),
         ],
     }
@@ -92,6 +93,8 @@ def original(data: bytes) -> tuple[str, Encoding, bool]:
         raise ReadError(f"this is not JSON: {error.reason} at byte {error.start}") from None
     except (KeyError, TypeError, AttributeError) as error:
         raise ReadError(f"this is not a record of newsclean: {error!r}") from None
+    except RecursionError:
+        raise ReadError("this is not a record of newsclean: it is nested too deep") from None
     except (LookupError, ValueError) as error:
         raise ReadError(f"the record does not fit together: {error}") from None
 

@@ -18,6 +18,15 @@ def visible(text: str) -> str:
     return re.sub(_CONTROLS, _written_out, text)
 
 
+def visible_line(text: str) -> str:
+    r"""Write out line breaks and tabs too, which a file's name may hold and the line that names it may not.
+
+    >>> print(visible_line("a\nerror: b.txt"))
+    a\nerror: b.txt
+    """
+    return re.sub(r"[\t\r\n]", _written_out, visible(text))
+
+
 def all_visible(text: str) -> str:
     r"""Write out what cannot be seen too: special spaces, soft hyphens, zero-width characters.
 

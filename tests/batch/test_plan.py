@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,31 @@ def fill(folder: Path, *names: str) -> Path:
     return folder
 
 
+def fail(error: OSError) -> None:
+    raise error
+
+
 def planned(inputs: list[Path], output: Path, suffix: str = ".txt") -> dict[str, str]:
-    return {task.source.name: task.target.relative_to(output).as_posix() for task in plan(inputs, output, suffix)}
+    return {task.source.name: task.target.relative_to(output).as_posix() for task in plan(inputs, output, suffix, fail)}
 
 
 def test_files_in_a_folder(tmp_path: Path) -> None:
     folder = fill(
-        tmp_path / "in", "b.txt", "a.TXT", "c.md", "d/e.html", "d/f.htm", "d/g.text", "h.pdf", "i", ".j.txt", ".k/l.txt"
+        tmp_path / "in",
+        "b.txt",
+        "a.TXT",
+        "c.md",
+        "d/e.html",
+        "d/f.htm",
+        "d/g.text",
+        "d/h.xhtml",
+        "h.pdf",
+        "i",
+        ".j.txt",
+        ".k/l.txt",
     )
-    found = [path.relative_to(folder).as_posix() for path in files_in(folder)]
-    assert found == ["a.TXT", "b.txt", "c.md", "d/e.html", "d/f.htm", "d/g.text"]
+    found = [path.relative_to(folder).as_posix() for path in files_in(folder, fail)]
+    assert found == ["a.TXT", "b.txt", "c.md", "d/e.html", "d/f.htm", "d/g.text", "d/h.xhtml"]
 
 
 def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
@@ -34,7 +50,7 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     (folder / "gone.txt").symlink_to("nowhere.txt")
     (folder / "loop").symlink_to(".")
     (folder / "other").symlink_to("../other")
-    assert [path.name for path in files_in(folder)] == ["a.txt", "inner.txt", "b.txt"]
+    assert [path.name for path in files_in(folder, fail)] == ["a.txt", "inner.txt", "b.txt"]
 
 
 def test_the_tree_is_mirrored(tmp_path: Path) -> None:
@@ -58,10 +74,10 @@ def test_names_that_two_files_would_share(tmp_path: Path) -> None:
 def test_names_that_nothing_tells_apart(tmp_path: Path) -> None:
     one, two = fill(tmp_path / "one", "a.txt"), fill(tmp_path / "two", "a.txt")
     with pytest.raises(WriteError, match=r"2 inputs would be written to a\.txt"):
-        plan([one, two], tmp_path / "out", ".txt")
+        plan([one, two], tmp_path / "out", ".txt", fail)
     folder = fill(tmp_path / "three", "a.html", "a.txt", "a.html.txt")
     with pytest.raises(WriteError, match=r"2 inputs would be written to a\.html\.txt"):
-        plan([folder], tmp_path / "out", ".txt")
+        plan([folder], tmp_path / "out", ".txt", fail)
 
 
 def test_single_files_go_under_their_names(tmp_path: Path) -> None:
@@ -75,11 +91,32 @@ def test_an_output_among_the_inputs(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("in/sub")
     for output in (folder, folder / "out", folder / "sub", tmp_path / "link"):
         with pytest.raises(WriteError, match="lies inside the input"):
-            plan([folder], output, ".txt")
+            plan([folder], output, ".txt", fail)
     assert planned([folder], tmp_path / "in-clean") == {"a.txt": "a.txt", "b.txt": "sub/b.txt"}
 
 
 def test_a_tree_that_would_fall_into_the_input(tmp_path: Path) -> None:
     folder = fill(tmp_path / "in", "in/a.txt")
     with pytest.raises(WriteError, match="lies inside the input"):
-        plan([folder], tmp_path, ".txt")
+        plan([folder], tmp_path, ".txt", fail)
+
+
+def test_what_cannot_be_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = fill(tmp_path / "in", "a.txt", "b.txt", "locked/c.txt")
+    scan, look = os.scandir, Path.is_file
+
+    def scandir(path: str | Path) -> object:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    def is_file(path: Path) -> bool:
+        if path.name == "b.txt":
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(Path, "is_file", is_file)
+    failed: list[OSError] = []
+    assert [path.name for path in files_in(folder, failed.append)] == ["a.txt"]
+    assert [Path(error.filename).name for error in failed] == ["b.txt", "locked"]

@@ -55,11 +55,56 @@ def test_polish_is_not_taken_for_western() -> None:
     assert (found, encoding.name) == (POLISH * 3, "cp1250")
 
 
-def test_damaged_utf8_keeps_every_byte() -> None:
-    data = ("Ein schöner Tag für München. " * 20).encode() + b"\xc3"
-    text, encoding = decode(data)
-    assert encoding == Encoding("iso8859-1", guessed=True)
-    assert encoding.encode(text) == data
+@pytest.mark.parametrize(
+    ("data", "text", "strays"),
+    [
+        (("Ein schöner Tag für München. " * 20).encode() + b"\xc3", "Ein schöner Tag für München. " * 20 + "\udcc3", 1),
+        ("“We left,” she said. “It was late.”".encode()[:-1], "“We left,” she said. “It was late.\udce2\udc80", 2),
+        ("She said: “".encode()[:-1], "She said: \udce2\udc80", 2),
+        (b"She said: \xe2", "She said: \udce2", 1),
+        ("A smile 😀".encode()[:-1], "A smile \udcf0\udc9f\udc98", 3),
+        ("Über café".encode() + b"\xff", "Über café\udcff", 1),
+        (
+            "Der Rest ist gut, süß und \ufffd schön".encode() + b"\xe9.",
+            "Der Rest ist gut, süß und \ufffd schön\udce9.",
+            1,
+        ),
+    ],
+)
+def test_damaged_utf8_keeps_every_byte(data: bytes, text: str, strays: int) -> None:
+    for mark, guessed in ((b"", True), (codecs.BOM_UTF8, False)):
+        found, encoding = decode(mark + data)
+        assert (found, encoding) == (text, Encoding("utf-8", bool(mark), guessed, strays=strays))
+        assert encoding.encode(found) == mark + data
+        assert encoding.doubt is not None
+        assert encoding.doubt[0] == "damaged-encoding"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wir treffen uns im Café",
+        "«É», así lo dijo él al llegar allí",
+        "El año que viene",
+        "A MINHA IRMÃ",
+        SPANISH,
+        FRENCH,
+    ],
+)
+def test_other_encodings_are_not_taken_for_damaged_utf8(text: str) -> None:
+    found, encoding = decode(text.encode("cp1252"))
+    assert (found, encoding.strays) == (text, 0)
+    assert encoding.doubt == ("guessed-encoding", "the encoding was guessed to be cp1252; --encoding names another")
+
+
+def test_a_damaged_page_shows_where() -> None:
+    source = read("<!doctype html><p>“Über”</p><p>café".encode() + b"\xff</p>")
+    assert (source.text, source.encoding.strays) == ("“Über”\n\ncafé\ufffd\n", 1)
+
+
+def test_no_stray_bytes_in_other_encodings() -> None:
+    with pytest.raises(WriteError, match="cp1252 cannot spell"):
+        Encoding("cp1252").encode("\udcff")
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,19 @@ def test_an_encoding_with_several_spellings_is_a_warning() -> None:
     VALIDATOR.validate(found)
 
 
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [("Über  café".encode() + b"\xff", "damaged-encoding"), ("El  señor".encode("cp1252"), "guessed-encoding")],
+)
+def test_doubts_of_the_encoding_are_warnings(data: bytes, code: str) -> None:
+    for select in (["whitespace"], None):
+        found = cleaned(data, select=select)
+        VALIDATOR.validate(found)
+        assert [warning["code"] for warning in found["warnings"]] == [code]
+        text, encoding, _ = original(json.dumps(found).encode())
+        assert encoding.encode(text) == data
+
+
 def test_warnings_of_the_result_are_in_the_record() -> None:
     def nothing_left(document: Document) -> list[Edit]:
         return [Edit(0, len(document.text), "", "test.all")]
@@ -131,6 +144,7 @@ def test_records_that_are_none(change: dict[str, Any], message: str) -> None:
         (b"[]", "not a record"),
         (b"\xff", "not JSON"),
         (b"{}", "not a record of newsclean: KeyError"),
+        (b"[" * 100_000, "nested too deep"),
     ],
 )
 def test_files_that_are_no_record(data: bytes, message: str) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from newsclean.render.visible import all_visible, visible
+from newsclean.render.visible import all_visible, visible, visible_line
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,10 @@ from newsclean.render.visible import all_visible, visible
 )
 def test_controls(text: str, shown: str) -> None:
     assert visible(text) == shown
+
+
+def test_a_name_stays_on_its_line() -> None:
+    assert visible_line("a\nb\tc\r\n\x1b") == "a\\nb\\tc\\r\\n\\x1b"
 
 
 def test_what_cannot_be_seen() -> None:
