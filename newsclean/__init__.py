@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from newsclean.document import Document
     from newsclean.edits import Change, Edit, Hunk
     from newsclean.filters import Filter
+    from newsclean.filters.glued_words import word_counts
     from newsclean.pipeline import Notice, Pipeline, Result, clean
 
 __version__ = "0.1.0"
@@ -27,6 +28,7 @@ __all__ = [
     "Result",
     "__version__",
     "clean",
+    "word_counts",
 ]
 
 _HOMES = {
@@ -39,6 +41,7 @@ _HOMES = {
     "Pipeline": "pipeline",
     "Result": "pipeline",
     "clean": "pipeline",
+    "word_counts": "filters.glued_words",
 }
 
 

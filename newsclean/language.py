@@ -6,11 +6,13 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-SAMPLE = 2_000  # characters looked at, at the beginning, in the middle and at the end
+from newsclean.patterns import lazy
+
+SAMPLE = 700  # characters looked at, at the beginning, in the middle and at the end
 
 _TABLE = Path(__file__).parent / "languages.toml"
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]++")
 
 # Ranges of code points that one language has to itself, or nearly so.
 _SCRIPTS = {
@@ -26,6 +28,8 @@ _SCRIPTS = {
     "ka": r"\u10a0-\u10ff",
     "hy": r"\u0530-\u058f",
 }
+
+_ANY_SCRIPT = lazy(f"[{''.join(_SCRIPTS.values())}]")
 
 
 @cache
@@ -50,16 +54,16 @@ def guess_language(text: str) -> str | None:
     ('ja', None)
     """
     sample = _sample(text)
-    words = _WORD.findall(sample)
-    letters = sum(map(len, words))
-    if not letters:
+    words = sample.lower().split() if sample.isascii() else _WORD.findall(sample.lower())
+    if not words:
         return None
-    if not sample.isascii():
+    if not sample.isascii() and _ANY_SCRIPT.search(sample):
+        letters = sum(map(len, words))
         for code, ranges in _SCRIPTS.items():
             # Japanese mixes kana with Chinese characters: a tenth of kana tells it from Chinese.
             if len(re.findall(f"[{ranges}]", sample)) > letters * (0.1 if code == "ja" else 0.4):
                 return code
-    return _by_function_words([word.lower() for word in words])
+    return _by_function_words(words)
 
 
 def _sample(text: str) -> str:
@@ -71,8 +75,13 @@ def _sample(text: str) -> str:
 
 def _by_function_words(words: list[str]) -> str | None:
     languages = _function_words()
-    counts = Counter(code for word in words for code in languages.get(word, ()))
-    (best, most), (_, second) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
+    found = Counter(words)
+    counts: dict[str, int] = {}
+    for word in found.keys() & languages.keys():
+        times = found[word]
+        for code in languages[word]:
+            counts[code] = counts.get(code, 0) + times
+    (most, best), (second, _) = sorted([(0, ""), (0, ""), *((times, code) for code, times in counts.items())])[:-3:-1]
     if most < 2 or most < len(words) * 0.08 or most < second * 1.1:
         return None
     return best

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -11,6 +11,8 @@ from newsclean.document import Document
 from newsclean.edits import Change, Hunk, Track, restore
 from newsclean.filters import FILTERS, Filter, find_filter
 from newsclean.filters import captions as captions_filter
+from newsclean.filters import glued_words as glued_words_filter
+from newsclean.filters.glued_words import CONFIDENCE, Glue
 
 Captions = Literal["keep", "drop"]
 
@@ -75,7 +77,12 @@ class Pipeline:
     and yields Edits is as good as a name. `captions="drop"` removes every photo caption. `language` is an ISO 639-1
     code; without it the language is guessed, document by document.
 
-    Raises ValueError for a name that no filter has.
+    `glue` says how sure the filter glued_words must be to split a word; `never_split` are words that it keeps,
+    `always_split` words that it splits, as they come out ("of the"). `seen` is how often words stand in other
+    documents of the same source, as `word_counts` counts them: evidence that a name stands alone. Whoever passes it
+    gets another text than who does not.
+
+    Raises ValueError for a name that no filter has, and for an option that is none of its choices.
 
     >>> Pipeline(select=["whitespace"]).run("two  spaces").changes[0][:4]
     ('whitespace', 'whitespace.run', 4, 5)
@@ -89,13 +96,26 @@ class Pipeline:
         extend: Iterable[str | Filter] | None = None,
         language: str | None = None,
         captions: Captions = "keep",
+        glue: Glue = "normal",
+        never_split: Iterable[str] = (),
+        always_split: Iterable[str] = (),
+        seen: Mapping[str, int] | None = None,
     ) -> None:
-        if captions not in {"keep", "drop"}:
-            raise ValueError(f"captions must be 'keep' or 'drop', not {captions!r}")
+        _check_choice("captions", captions, ("keep", "drop"))
+        _check_choice("glue", glue, CONFIDENCE)
         self.language = language
+        options: Mapping[Filter, Filter] = {
+            captions_filter: partial(captions_filter, drop=captions == "drop"),
+            glued_words_filter: partial(
+                glued_words_filter,
+                glue=glue,
+                never_split=_words("never_split", never_split),
+                always_split=_words("always_split", always_split),
+                seen=seen,
+            ),
+        }
         self.filters = tuple(
-            (name, partial(captions_filter, drop=True) if name == "captions" and captions == "drop" else step)
-            for name, step in _chosen(select, ignore or (), extend or ())
+            (name, options.get(step, step)) for name, step in _chosen(select, ignore or (), extend or ())
         )
 
     def run(self, text: str) -> Result:
@@ -148,14 +168,39 @@ def clean(
     ignore: Iterable[str] | None = None,
     extend: Iterable[str | Filter] | None = None,
     captions: Captions = "keep",
+    glue: Glue = "normal",
+    never_split: Iterable[str] = (),
+    always_split: Iterable[str] = (),
+    seen: Mapping[str, int] | None = None,
 ) -> str:
     r"""Return the text without what the page and the scraper did to it. The options are those of Pipeline.
 
     >>> clean("Talks went on in Moscow.\n\n\n.ad{display:none}\n\nThey end on Friday.\n")
     'Talks went on in Moscow.\n\nThey end on Friday.\n'
     """
-    pipeline = Pipeline(language=language, select=select, ignore=ignore, extend=extend, captions=captions)
+    pipeline = Pipeline(
+        language=language,
+        select=select,
+        ignore=ignore,
+        extend=extend,
+        captions=captions,
+        glue=glue,
+        never_split=never_split,
+        always_split=always_split,
+        seen=seen,
+    )
     return pipeline.run(text).text
+
+
+def _check_choice(name: str, value: str, choices: Iterable[str]) -> None:
+    if value not in choices:
+        raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}, not {value!r}")
+
+
+def _words(name: str, words: Iterable[str]) -> frozenset[str]:
+    if isinstance(words, str):
+        raise ValueError(f"{name} is given as a list: [{words!r}], not {words!r}")
+    return frozenset(words)
 
 
 def _chosen(

@@ -19,6 +19,14 @@ def _article_on_one_line(length: int) -> str:
     return "The talks in the capital went on until Friday, the minister said. " * (length // 66 + 1)
 
 
+def _many_names(length: int) -> str:
+    """English sentences, each with another name that no list has, joined to its neighbour."""
+    letters = "bdfgklmnprst"
+    sentence = "The minister said that the town of {}zmowas to have the money for the roads and the schools. "
+    names = ("".join(letters[number // 12**power % 12] + "o" for power in range(4)) for number in range(length // 90))
+    return "".join(sentence.format(name.capitalize()) for name in names)
+
+
 NASTY: Mapping[str, Callable[[int], str]] = {
     "spaces": _repeated(" "),
     "spaces and a letter": lambda length: " " * length + "x",
@@ -55,4 +63,9 @@ NASTY: Mapping[str, Callable[[int], str]] = {
     "credits on one line": _repeated("(REUTERS) "),
     "colons": _repeated("a: b; "),
     "full stops": _repeated("Ab."),
+    "many names": _many_names,
+    "commas and quotes": _repeated('ab,"cd'),
+    "numbers and words": _repeated("3May "),
+    "brackets and words": _repeated("(AB)the "),
+    "addresses": _repeated("nowhttps://a.b "),
 }

@@ -3,21 +3,31 @@
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from newsclean.lexicon.table import TableError, WordTable
 
-__all__ = ["Language", "TableError", "WordTable", "languages", "open_table"]
+__all__ = ["NAMES", "Language", "TableError", "WordTable", "languages", "open_table"]
 
 FOLDER = Path(__file__).parent
+NAMES = "names"  # the table that serves all languages
 
 
 class Language(NamedTuple):
-    """A line of languages.toml: one-letter words, and whether new words are formed by joining others."""
+    """A line of languages.toml, which says what each is."""
 
     code: str
     short: frozenset[str]
     compounds: bool
+    beginnings: frozenset[str]
+    closing: str
+    endings: tuple[str, ...]
+    months: frozenset[str]
+    small_months: bool
+    units: frozenset[str]
+
+
+_WORD_LISTS = frozenset({"short", "beginnings", "months", "units"})
 
 
 @cache
@@ -29,8 +39,15 @@ def languages() -> dict[str, Language]:
     """
     tables = tomllib.loads((FOLDER / "languages.toml").read_text(encoding="utf-8"))
     return {
-        code: Language(code, frozenset(table["short"].split()), table["compounds"]) for code, table in tables.items()
+        code: Language(code, **{key: _value(key, value) for key, value in table.items()})
+        for code, table in tables.items()
     }
+
+
+def _value(key: str, value: Any) -> Any:
+    if key in _WORD_LISTS:
+        return frozenset(value.split())
+    return tuple(value.split()) if key == "endings" else value
 
 
 @cache
@@ -39,6 +56,6 @@ def open_table(code: str) -> WordTable:
 
     Raises KeyError for a language that has none.
     """
-    if code not in languages():
+    if code not in languages() and code != NAMES:
         raise KeyError(code)
     return WordTable.open(FOLDER / f"{code}.words")

@@ -1,8 +1,9 @@
 """Word tables: how common each word, affix and letter sequence of a language is, read in place from one small file.
 
-A file is a header and an open-addressing hash table of 32-bit slots: 24 bits of the key's fingerprint and one byte of
-value. It is memory-mapped, so that opening it costs a fraction of a millisecond and processes share its pages.
-Keys are not kept: one look-up of a word that is not there in about two million finds a value all the same.
+A file is a header and an open-addressing hash table of 32-bit slots: 20 bits of the key's fingerprint, four of what is
+known of a word besides, and one byte of value. It is memory-mapped, so that opening it costs a fraction of a
+millisecond and processes share its pages. Keys are not kept: one look-up of a word that is not there in about 200,000
+finds a value all the same.
 """
 
 import mmap
@@ -12,18 +13,36 @@ import zlib
 from array import array
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 MAGIC = b"NCWT"
-VERSION = 1
+VERSION = 2
 HEADER = struct.Struct("<4sHHII")  # magic, version, unused, slots, keys
 
 ZIPF_STEPS = 30  # one step of the byte is 1/30 of a Zipf unit; 255 stands for 8.5
 TYPE_STEPS = 12  # one step of the byte is 1/12 of a doubling of a count of word types
 LOAD = 0.7  # share of slots in use: higher makes for smaller files and longer probing
 
-# What a key is: a word, an ending or a beginning of words, or a sequence of letters within words. The first characters
-# are control characters, which no word holds.
-WORD, ENDING, BEGINNING, LETTERS = "", "\x01", "\x02", "\x03"
+# What a key is: a word, an ending or a beginning of words, a sequence of letters within words, two words that belong
+# together, a word as it is written with a capital inside, or part of a person's name. The first characters are control
+# characters, which no word holds.
+WORD, ENDING, BEGINNING, LETTERS, PAIR, CAMEL, GIVEN, SURNAME = (
+    "",
+    "\x01",
+    "\x02",
+    "\x03",
+    "\x04",
+    "\x05",
+    "\x06",
+    "\x07",
+)
+
+PAIR_STEPS = 40  # one step of the byte is 1/40 of a power of ten by which two words stand together more than by chance
+
+# What is known of a word besides: whether dictionaries have it, and how it is written, from 0 (not known) by
+# 1 (never with a capital) to 6 (always); 7 is in capitals throughout.
+DICTIONARY = 8
+CAPITALS = 7
 
 
 class TableError(ValueError):
@@ -65,9 +84,13 @@ class WordTable:
                 raise TableError(f"{path}: empty")
             return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), str(path))
 
+    def word(self, word: str) -> "Word":
+        """Return what is known of a word, whatever its case."""
+        return _WORDS[self._entry(word.casefold()) & 0xFFF]
+
     def zipf(self, word: str) -> float:
         """Return how common a word is, whatever its case."""
-        return self._value(word.casefold()) / ZIPF_STEPS
+        return self.word(word).zipf
 
     def endings(self, ending: str) -> float:
         """Return how many words end so, in doublings."""
@@ -81,22 +104,46 @@ class WordTable:
         """Return how many words hold these letters, in doublings."""
         return self._value(LETTERS + sequence.casefold()) / TYPE_STEPS
 
+    def pair(self, left: str, right: str) -> float:
+        """Return by what power of ten two words stand side by side more often than by chance."""
+        return self._value(f"{PAIR}{left} {right}".casefold()) / PAIR_STEPS
+
+    def has(self, kind: str, word: str) -> bool:
+        """Return whether a word is there as one of this kind, written just so."""
+        return self._entry(kind + word) != 0
+
     def _value(self, key: str) -> int:
+        return self._entry(key) & 255
+
+    def _entry(self, key: str) -> int:
         slot, fingerprint = _hashed(key, self._slots)
         table, slots = self._table, self._slots
         while entry := table[slot]:
-            if entry >> 8 == fingerprint:
-                return entry & 255
+            if entry >> 12 == fingerprint:
+                return entry
             slot += 1
             if slot == slots:
                 slot = 0
         return 0
 
 
+class Word(NamedTuple):
+    """What a table knows of a word: how common it is (Zipf), how it is written, and whether dictionaries have it."""
+
+    zipf: float
+    capital: int
+    dictionary: bool
+
+
+_WORDS = [
+    Word((bits & 255) / ZIPF_STEPS, bits >> 8 & CAPITALS, bool(bits >> 8 & DICTIONARY)) for bits in range(1 << 12)
+]
+
+
 def _hashed(key: str, slots: int) -> tuple[int, int]:
     # A CRC is linear: the same CRC with another start tells nothing new, that of the reversed bytes does.
     data = key.encode("utf-8", "surrogatepass")
-    return zlib.crc32(data) % slots, zlib.crc32(data[::-1]) >> 8
+    return zlib.crc32(data) % slots, zlib.crc32(data[::-1]) >> 12
 
 
 def _swapped(body: memoryview) -> memoryview:
@@ -105,20 +152,23 @@ def _swapped(body: memoryview) -> memoryview:
     return memoryview(table)
 
 
-def table_bytes(values: Mapping[str, int]) -> bytes:
+def table_bytes(values: Mapping[str, int], besides: Mapping[str, int] | None = None) -> bytes:
     """Return the file that holds these keys and their values of 1 to 255; the same mapping gives the same bytes.
 
-    >>> table = WordTable(table_bytes({"storm": 135, ENDING + "ing": 150}))
-    >>> table.zipf("Storm"), table.zipf("coast"), table.endings("ing"), table.keys
-    (4.5, 0.0, 12.5, 2)
+    `besides` is what is known of words besides, from 0 to 15.
+
+    >>> table = WordTable(table_bytes({"storm": 135, ENDING + "ing": 150}, {"storm": DICTIONARY + 1}))
+    >>> table.word("Storm"), table.zipf("coast"), table.endings("ing"), table.keys
+    (Word(zipf=4.5, capital=1, dictionary=True), 0.0, 12.5, 2)
     """
+    known = besides or {}
     slots = int(len(values) / LOAD) + 1
     table = array("I", bytes(4 * slots))
     for key in sorted(values):
         slot, fingerprint = _hashed(key, slots)
         while table[slot]:
             slot = (slot + 1) % slots
-        table[slot] = fingerprint << 8 | values[key]
+        table[slot] = fingerprint << 12 | known.get(key, 0) << 8 | values[key]
     if sys.byteorder != "little":
         table.byteswap()
     return HEADER.pack(MAGIC, VERSION, 0, slots, len(values)) + table.tobytes()

@@ -1,41 +1,54 @@
-"""Trains the model that weighs splits: `python -m newsclean.lexicon.train CODE=FILE.jsonl...`.
+"""Trains the model that weighs splits: `python -m newsclean.lexicon.train CODE=PATH...`.
 
-Each file holds clean articles of a language, records with a field "text". Words are glued by machine as scrapers do
-it: at the edges of a link of one to four words, at those of a name, and anywhere. The words of the articles as they
-are, and words that are held back from the table so as to be as unknown as tomorrow's names, show what must not be
-split. scikit-learn is needed to train, never to run; the same articles give the same trees.
+Each path holds clean articles of a language: JSON Lines, a folder of HTML pages, or a file of fortunes. Words are glued
+by machine as scrapers do it: at the edges of a link of one to four words, at those of a name, between a small letter
+and a capital, beside words in capitals, and anywhere. The words of the articles as they are, rare words of
+dictionaries, brands, and words that are held back from the tables so as to be as unknown as tomorrow's names show what
+must not be split. scikit-learn is needed to train, never to run; the same articles give the same trees.
 
 The shipped model was trained on 500 articles each of BBC news (English), the Spanish fake news corpus, French articles
-on the gilets jaunes and Fake.br (Portuguese), 24 Italian ones, and 20 German ones from the publishers whose names (up
-to the first underscore of the record) have an even CRC-32 in fundus' test pages: Italian and German are damaged eight
-times over, each time in other places. Seeds are fixed; scikit-learn 1.9.1 wrote the trees.
+on the gilets jaunes and Fake.br (Portuguese), 24 Italian ones, and the articles in these languages and in German of
+the test pages of fundus; German besides on 500 pages of the manual of GIMP and on the sayings of Debian's package
+fortunes-de, since nothing larger in German was free to use. Where there are few articles, each is damaged eight times
+over, each time in other places. Seeds are fixed; scikit-learn 1.9.1 grew the trees, and the figures are in the README.
 """
 
 import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from newsclean.lexicon import Language, WordTable, languages, open_table
-from newsclean.lexicon.build import is_glue, wordfreq_list
-from newsclean.lexicon.model import MODEL, vote
-from newsclean.lexicon.splits import FEATURES, RARE, SHORTEST, WORD, Evidence, is_rare, with_neighbours, zipf
+from newsclean.lexicon import NAMES, Language, WordTable, languages, open_table
+from newsclean.lexicon.model import LEAF, MODEL, Model, Node, Trees
+from newsclean.lexicon.sources import camel_words, dictionary, frequencies
+from newsclean.lexicon.splits import QUICK_FEATURES, SHORTEST, WORD, Evidence, is_suspect, known, with_neighbours
+from newsclean.lexicon.table import Word
+from newsclean.lexicon.word_lists import NeverSplit
+from newsclean.readers.html import html_to_text
 
-TREES = 160
-SCREEN = 16  # trees that are asked first
-LEAVES = 24
-LEARNING_RATE = 0.1
-LIKELY = 1.7  # log-odds of 0.85: what is less likely is never split
-LOST = 0.004  # share of the likely splits that the screen may lose
+TREES = 400
+SCREEN_TREES, SCREEN_LEAVES, SCREEN_RATE = 12, 12, 0.5  # of the quick look
+LOOKS = (8, 24, 64, 160)  # trees after which what has little hope goes no further
+LEAVES = 31
+RATE = 0.1  # how much a tree learns of what is left to learn
+LIKELY = 0.0  # log-odds: what is less likely is never split
+SAMPLE = 10  # one example in so many is asked for that
+LOST = 0.006  # share of the likely splits that each look may lose
 SEED = 20230508
 WORDS_PER_PLACE = 40  # a glued copy has a place about as often
 HELD_BACK = 0.2  # share of the words of middling frequency that are held back from the table
 HELD_BACK_BELOW = 4.2  # Zipf
-STRANGERS = 0.1  # share of the words that a rare word of the list takes the place of, in a language of compounds
+RARE = 2.6  # Zipf
+STRANGERS, STRANGERS_COMPOUND = 0.03, 0.1  # share of the words that a rare word of dictionaries takes the place of
+BRANDS = 0.05  # share of the capitalised words that a word with a capital inside takes the place of
+NEW_BRANDS = 0.8  # share of these that the tables do not know
+SAYINGS = 15  # sayings that make a text
+NONE_KEPT = NeverSplit(())
 ARTICLES = 500  # of each language; where there are fewer, each is damaged several times, in other places
 TIMES = 8  # at most
 
@@ -51,69 +64,137 @@ class Example(NamedTuple):
 class HoldingBack(WordTable):
     """A table that does not know some of its words, as if they were younger than it."""
 
-    def __init__(self, table: WordTable, words: Collection[str]) -> None:
+    def __init__(self, table: WordTable, words: Iterable[str]) -> None:
         self.keys, self._slots, self._table = table.keys, table._slots, table._table
         self._held_back = {word.casefold() for word in words}
 
-    def zipf(self, word: str) -> float:
-        """Return how common a word is, and 0.0 for one that is held back."""
-        return 0.0 if word.casefold() in self._held_back else super().zipf(word)
+    def word(self, word: str) -> Word:
+        """Return what is known of a word: nothing of one that is held back."""
+        return Word(0.0, 0, False) if word.casefold() in self._held_back else super().word(word)
+
+    def pair(self, left: str, right: str) -> float:
+        """Return what is known of two words: nothing where one is held back."""
+        return 0.0 if {left.casefold(), right.casefold()} & self._held_back else super().pair(left, right)
+
+    def has(self, kind: str, word: str) -> bool:
+        """Return whether a word is there as one of this kind, and not held back."""
+        return word.casefold() not in self._held_back and super().has(kind, word)
 
 
-def main(arguments: Iterable[str]) -> None:
+def main(arguments: Sequence[str]) -> None:
     """Train on the articles of these files, and write the model."""
-    examples: list[Example] = []
-    for argument in arguments:
-        code, _, name = argument.partition("=")
-        examples += language_examples(languages()[code], Path(name))
-    start, trees = trained(examples)
-    hopeless = screen_limit(start, trees, examples)
-    data = {"features": FEATURES, "start": start, "screen": SCREEN, "hopeless": hopeless, "trees": trees}
-    MODEL.write_text(json.dumps(data, separators=(",", ":")) + "\n", encoding="utf-8")
-    sys.stdout.write(f"{len(examples)} examples, {sum(example.right for example in examples)} right\n")
+    with ProcessPoolExecutor() as executor:
+        examples = [example for found in executor.map(language_examples, arguments) for example in found]
+    trees = trained(examples, TREES, LEAVES, RATE)
+    quick = [example._replace(features=example.features[: len(QUICK_FEATURES)]) for example in examples]
+    screen = trained(quick, SCREEN_TREES, SCREEN_LEAVES, SCREEN_RATE)
+    likely = [example for example in examples[::SAMPLE] if example.right and trees.log_odds(example.features) > LIKELY]
+    screen.limits = limits(screen, likely, [SCREEN_TREES])
+    trees.limits = limits(trees, likely, LOOKS)
+    Model(screen, trees).save(MODEL)
+    right = sum(example.right for example in examples)
+    sys.stdout.write(f"{len(examples)} examples, {right} right; limits {screen.limits} {trees.limits}\n")
 
 
-def language_examples(language: Language, path: Path) -> Iterator[Example]:
-    """Yield what the articles of a language show, some as they are, some with words glued or held back."""
-    chance = random.Random(f"{SEED} {language.code}")  # noqa: S311
-    table = open_table(language.code)
-    texts = [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
+def language_examples(argument: str) -> list[Example]:
+    """Return what the articles of a language show, some as they are, some with words glued, new or both."""
+    code, _, name = argument.partition("=")
+    language, texts = languages()[code], read_texts(Path(name), code)
+    chance = random.Random(f"{SEED} {code}")  # noqa: S311
     chance.shuffle(texts)
-    strangers = rare_words(language) if language.compounds else []
-    for number, text in enumerate((texts * TIMES)[:ARTICLES]):
+    lesson = Lesson(language, chance)
+    return [
+        example
+        for number, text in enumerate((texts * TIMES)[:ARTICLES])
+        for example in lesson.examples(text, first=number < len(texts))
+    ]
+
+
+def read_texts(path: Path, code: str) -> list[str]:
+    """Return the texts of a file of JSON Lines, of the HTML pages of a folder, or of a file of fortunes.
+
+    A line of JSON has the text in "text", or in "clean" beside the language that it is in.
+    """
+    if path.suffix == ".jsonl":
+        records = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        texts = [record.get("text") or record["clean"] for record in records if record.get("language", code) == code]
+        return list(dict.fromkeys(texts))
+    if path.is_dir():
+        return [html_to_text(page.read_text(encoding="utf-8")) for page in sorted(path.glob("*.html"))]
+    sayings = [" ".join(saying.split()) for saying in path.read_text(encoding="utf-8").split("\n%\n")]
+    return ["\n".join(sayings[at : at + SAYINGS]) for at in range(0, len(sayings), SAYINGS)]
+
+
+class Lesson:
+    """Makes examples of the texts of one language."""
+
+    def __init__(self, language: Language, chance: random.Random) -> None:
+        self.language, self.chance = language, chance
+        self.table, self.names = open_table(language.code), open_table(NAMES)
+        self.camel = sorted(camel_words())
+        self.rare = rare_words(language.code)
+        self.strangers = STRANGERS_COMPOUND if language.compounds else STRANGERS
+
+    def examples(self, text: str, *, first: bool) -> Iterator[Example]:
+        """Yield what a text shows, as it is (the first time), with new words, and with words glued."""
         words, gaps = spaced_words(text)
-        if number < len(texts):
-            yield from text_examples(language, table, words, {}, 1.0)
-        if strangers:
-            strange, new = with_strangers(words, strangers, chance)
-            yield from text_examples(language, HoldingBack(table, new), strange, {}, 0.5, new)
-        held_back = {word for word in sorted(set(words)) if _to_hold_back(table, word, chance.random())}
-        yield from text_examples(language, HoldingBack(table, held_back), words, {}, 0.5, held_back)
-        for places in (name_places, link_places, any_places):
-            glued, joints = glue(words, places(words, gaps, chance))
-            yield from text_examples(language, table, glued, joints, 1.0, joints)
+        if first:
+            yield from self._shown(words, {}, 1.0)
+        brands = self._with(words, self.camel, BRANDS, str.istitle)
+        self.chance.shuffle(new := sorted(set(brands) - set(words)))
+        yield from self._shown(brands, {}, 0.5, new, held_back=new[: int(len(new) * NEW_BRANDS)])
+        strange = self._with(words, self.rare, self.strangers, lambda word: len(word) >= SHORTEST)
+        new = sorted(set(strange) - set(words))
+        yield from self._shown(strange, {}, 0.5, new, held_back=new)
+        held_back = self._held_back(words)
+        yield from self._shown(words, {}, 0.5, held_back, held_back=held_back)
+        for number, places in enumerate(
+            (name_places, link_places, any_places, case_places, capitals_places, dense_places)
+        ):
+            glued, joints = glue(words, places(words, gaps, self.chance))
+            yield from self._shown(glued, joints, 1.0, joints, held_back=self._held_back(words) if number % 2 else [])
+
+    def _held_back(self, words: Iterable[str]) -> list[str]:
+        return [word for word in sorted(set(words)) if self._to_hold_back(word, self.chance.random())]
+
+    def _to_hold_back(self, word: str, draw: float) -> bool:
+        if any(a.islower() and b.isupper() for a, b in pairwise(word)):
+            return True  # a brand, and there are too few of them
+        return draw < HELD_BACK and RARE <= known(self.table, word).zipf < HELD_BACK_BELOW
+
+    def _with(self, words: list[str], others: list[str], share: float, fits: Callable[[str], bool]) -> list[str]:
+        """Put other words in the place of a share of the words that they fit, with their capital."""
+        found = []
+        for word in words:
+            if fits(word) and self.chance.random() < share:
+                other = self.chance.choice(others)
+                found.append(other[0].upper() + other[1:] if word[0].isupper() and self.rare is others else other)
+            else:
+                found.append(word)
+        return found
+
+    def _shown(
+        self,
+        words: list[str],
+        joints: Mapping[str, set[int]],
+        weight: float,
+        only: Iterable[str] | None = None,
+        held_back: Iterable[str] = (),
+    ) -> Iterator[Example]:
+        """Yield the candidate splits of a text's rare words, or of `only` these."""
+        table, names = HoldingBack(self.table, held_back), HoldingBack(self.names, held_back)
+        evidence = Evidence(self.language, table, Counter(words), words, NONE_KEPT, names)
+        suspects = {word for word in (words if only is None else only) if is_suspect(table, word)}
+        for suspect in with_neighbours(words, suspects):
+            for candidate in evidence.candidates(suspect):
+                yield Example(candidate.features, candidate.at in joints.get(suspect.word, ()), weight)
 
 
-def _to_hold_back(table: WordTable, word: str, draw: float) -> bool:
-    if any(a.islower() and b.isupper() for a, b in pairwise(word)):
-        return True  # a brand, and there are too few of them
-    return draw < HELD_BACK and RARE <= zipf(table, word) < HELD_BACK_BELOW
-
-
-def rare_words(language: Language) -> list[str]:
-    """Return the words of the list that are too rare for the filter to take them for granted."""
-    found = wordfreq_list(language.code)
-    return sorted(word for word, value in found.items() if value < RARE and len(word) > 5 and not is_glue(word, found))
-
-
-def with_strangers(words: list[str], strangers: list[str], chance: random.Random) -> tuple[list[str], set[str]]:
-    """Put rare words of the list in the place of some words, with their capital; return the words, and the new ones."""
-    new = {}
-    for number, word in enumerate(words):
-        if len(word) >= SHORTEST and chance.random() < STRANGERS:
-            stranger = chance.choice(strangers)
-            new[number] = stranger.capitalize() if word[0].isupper() else stranger
-    return [new.get(number, word) for number, word in enumerate(words)], set(new.values())
+def rare_words(code: str) -> list[str]:
+    """Return the words of dictionaries that are too rare for the filter to take them for granted, in small letters."""
+    found = frequencies(code)
+    rare = {word.lower() for word in dictionary(code) if len(word) > 5}
+    return sorted(word for word in rare if found.get(word, 0) < RARE)
 
 
 def spaced_words(text: str) -> tuple[list[str], list[int]]:
@@ -135,6 +216,23 @@ def any_places(words: list[str], gaps: list[int], chance: random.Random) -> set[
 def name_places(words: list[str], gaps: list[int], chance: random.Random) -> set[int]:
     """Pick gaps at the edges of capitalised words."""
     edges = [gap for gap in gaps if words[gap][0].isupper() != words[gap - 1][0].isupper()]
+    return set(chance.sample(edges, min(len(edges), 1 + len(words) // WORDS_PER_PLACE)))
+
+
+def capitals_places(words: list[str], gaps: list[int], chance: random.Random) -> set[int]:
+    """Pick gaps beside words in capitals."""
+    edges = [gap for gap in gaps if any(len(word) > 1 and word.isupper() for word in words[gap - 1 : gap + 1])]
+    return set(chance.sample(edges, min(len(edges), 1 + len(words) // WORDS_PER_PLACE)))
+
+
+def dense_places(_words: list[str], gaps: list[int], chance: random.Random) -> set[int]:
+    """Pick many gaps, so that three words or more are glued."""
+    return set(chance.sample(gaps, len(gaps) // 6))
+
+
+def case_places(words: list[str], gaps: list[int], chance: random.Random) -> set[int]:
+    """Pick gaps between a small letter and a capital."""
+    edges = [gap for gap in gaps if words[gap][0].isupper() and words[gap - 1][-1].islower()]
     return set(chance.sample(edges, min(len(edges), 1 + len(words) // WORDS_PER_PLACE)))
 
 
@@ -165,58 +263,52 @@ def glue(words: list[str], places: set[int]) -> tuple[list[str], dict[str, set[i
     return glued, joints
 
 
-def text_examples(
-    language: Language,
-    table: WordTable,
-    words: list[str],
-    joints: dict[str, set[int]],
-    weight: float,
-    only: Collection[str] | None = None,
-) -> Iterator[Example]:
-    """Yield the candidate splits of a text's rare words, or of `only` these."""
-    evidence = Evidence(language, table, Counter(words))
-    suspects = {word for word in (words if only is None else only) if is_rare(table, word)}
-    for suspect in with_neighbours(words, suspects):
-        for candidate in evidence.candidates(suspect):
-            yield Example(candidate.features, candidate.at in joints.get(suspect.word, ()), weight)
-
-
-def trained(examples: list[Example]) -> tuple[float, list[Any]]:
-    """Return the model's start and its trees."""
+def trained(examples: list[Example], trees: int, leaves: int, rate: float) -> Trees:
+    """Return the model that the examples make."""
     import numpy as np
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     model = HistGradientBoostingClassifier(
-        max_iter=TREES,
-        max_leaf_nodes=LEAVES,
-        learning_rate=LEARNING_RATE,
+        max_iter=trees,
+        max_leaf_nodes=leaves,
+        learning_rate=rate,
         min_samples_leaf=30,
         l2_regularization=1.0,
         early_stopping=False,
         random_state=SEED,
     )
     model.fit(
-        np.array([example.features for example in examples], dtype=float),
+        np.array([example.features for example in examples], dtype=np.float32),
         np.array([example.right for example in examples]),
         sample_weight=np.array([example.weight for example in examples]),
     )
-    trees = [_tree(predictor[0].nodes, 0) for predictor in model._predictors]
-    return float(model._baseline_prediction.ravel()[0]), trees
+    nodes: list[Node] = []
+    roots = []
+    for predictor in model._predictors:
+        roots.append(len(nodes))
+        _add(nodes, predictor[0].nodes, 0)
+    return Trees(float(model._baseline_prediction.ravel()[0]), nodes, roots)
 
 
-def screen_limit(start: float, trees: list[Any], examples: list[Example]) -> float:
-    """Return the least sum of the first trees from which a split still gets past 0.85 with the others."""
-    sums = [(start + vote(trees[:SCREEN], example.features), example.features) for example in examples]
-    likely = sorted(first for first, features in sums if first + vote(trees[SCREEN:], features) > LIKELY)
-    return round(likely[int(len(likely) * LOST)], 4) if likely else 0.0
-
-
-def _tree(nodes: Any, number: int) -> Any:
-    node = nodes[number]
+def _add(nodes: list[Node], tree: Any, number: int) -> None:
+    node = tree[number]
     if node["is_leaf"]:
-        return round(float(node["value"]), 4)
-    low, high = _tree(nodes, node["left"]), _tree(nodes, node["right"])
-    return [int(node["feature_idx"]), round(float(node["num_threshold"]), 4), low, high]
+        nodes.append(Node(LEAF, float(node["value"])))
+        return
+    place = len(nodes)
+    nodes.append(Node(int(node["feature_idx"]), float(node["num_threshold"])))
+    _add(nodes, tree, node["left"])
+    nodes[place] = nodes[place]._replace(more=len(nodes))
+    _add(nodes, tree, node["right"])
+
+
+def limits(trees: Trees, likely: list[Example], numbers: Sequence[int]) -> list[tuple[int, float]]:
+    """Return the least that so many trees say together of examples that all features together make likely."""
+    found = []
+    for number in numbers:
+        sums = sorted(trees.start + trees.vote(example.features, 0, number) for example in likely)
+        found.append((number, round(sums[int(len(sums) * LOST)], 4)))
+    return found
 
 
 if __name__ == "__main__":

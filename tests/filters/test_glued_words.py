@@ -1,6 +1,6 @@
 import pytest
 
-from newsclean import Document, Pipeline
+from newsclean import Document, Pipeline, word_counts
 from newsclean.filters import glued_words
 from newsclean.lexicon import languages
 
@@ -46,8 +46,8 @@ def test_an_edit_is_an_insertion_with_its_probability() -> None:
 def test_the_original_is_evidence() -> None:
     text = PARAGRAPHS["en"] + " Ostrandincarver was there."
     original = Document(text + "\n" + "Ostrandin spoke, and carver Ostrandin, the carver. " * 3, language="en")
-    alone = [edit.confidence for edit in glued_words(Document(text, language="en"))]
-    assert alone < [edit.confidence for edit in glued_words(Document(text, original=original))]
+    alone = [edit.confidence for edit in glued_words(Document(text, language="en"), glue="eager")]
+    assert alone < [edit.confidence for edit in glued_words(Document(text, original=original), glue="eager")]
 
 
 def test_every_occurrence_is_repaired() -> None:
@@ -72,3 +72,71 @@ def test_every_occurrence_is_repaired() -> None:
 def test_bad_input_is_read_in_reasonable_time(text: str) -> None:
     first = list(glued_words(Document(text, language="en")))
     assert all(edit.replacement == " " for edit in first)
+
+
+def split_words(text: str, **options: object) -> list[str]:
+    return Pipeline(select=["glued_words"], language="en", **options).run(text).text.split()  # type: ignore[arg-type]
+
+
+def test_a_mode_says_how_sure_a_split_must_be() -> None:
+    text = PARAGRAPHS["en"].replace("government would", "governmentwould").replace("the roads", "theroads")
+    text += " They were weakin parts, and the bosshails the deal."
+    strict, normal, eager = (
+        {edit.start: edit.confidence for edit in glued_words(Document(text, language="en"), glue=mode)}
+        for mode in ("strict", "normal", "eager")
+    )
+    assert strict.keys() < normal.keys() < eager.keys()
+    assert all(0.97 <= confidence < 1 for confidence in strict.values())
+    assert all(0.5 <= confidence < 1 for confidence in eager.values())
+
+
+def test_a_mode_that_is_none_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match="glue must be 'strict' or 'normal' or 'eager', not 'bold'"):
+        Pipeline(glue="bold")  # type: ignore[arg-type]
+
+
+def test_words_of_the_user_are_kept() -> None:
+    text = "They met in the town and the ministerspoke of peace. The ministerspoke was a newspaper, as thetown knew."
+    assert "ministerspoke" not in split_words(text)
+    assert "ministerspoke" in split_words(text, never_split=["ministerspoke"])
+
+
+def test_words_of_the_user_are_split_whatever_the_evidence() -> None:
+    text = "The stockmarket fell, and a Stockmarket crash came."
+    assert "stockmarket" in split_words(text)
+    assert split_words(text, always_split=["stock market"]).count("market") == 2
+
+
+def test_a_string_is_no_list_of_words() -> None:
+    with pytest.raises(ValueError, match="never_split is given as a list"):
+        Pipeline(never_split="YouTube")
+
+
+def test_names_seen_in_other_documents_are_evidence_where_they_are_passed() -> None:
+    text = "The mayor met Rosmerinside the hall on Monday with two of his friends, who left for the coast on Tuesday."
+    seen = word_counts(["Rosmer spoke. On Friday Rosmer left.", "The rest of Rosmer's friends stayed."])
+    with_evidence = [edit.confidence for edit in glued_words(Document(text, language="en"), glue="eager", seen=seen)]
+    without = [edit.confidence for edit in glued_words(Document(text, language="en"), glue="eager")]
+    assert with_evidence > without
+    assert "Rosmer" not in split_words(text)
+    assert "Rosmer" in split_words(text, seen=seen)
+
+
+def test_a_text_with_more_glue_is_believed_sooner() -> None:
+    sentence = "The mayor met Ostrandinwho came from the coast with two of his friends on Monday."
+    more = " The ministerspoke of peace, the townsagreed, and the governmentwould pay for theroads and theschools."
+    alone = [edit.confidence for edit in glued_words(Document(sentence, language="en"), glue="eager")]
+    beside = [edit.confidence for edit in glued_words(Document(sentence + more, language="en"), glue="eager")]
+    assert alone[:1] < beside[:1]
+
+
+def test_what_is_split_stays_split_the_second_time() -> None:
+    text = "The ministerspoke of peace,and the townsagreed.They met ofthe 3May plan."
+    once = Pipeline(select=["glued_words"], language="en").run(text).text
+    assert once != text
+    assert Pipeline(select=["glued_words"], language="en").run(once).text == once
+
+
+@pytest.mark.parametrize("text", ["word.Next" * 20_000, 'a,"b' * 20_000, "1May" * 20_000, ")x" * 50_000, '"a' * 50_000])
+def test_marks_are_read_in_reasonable_time(text: str) -> None:
+    assert all(edit.replacement == " " for edit in glued_words(Document(text, language="en")))

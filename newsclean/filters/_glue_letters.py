@@ -1,0 +1,172 @@
+"""Which words of a text are several words that lost their spaces, and how sure that is."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
+from math import exp
+from typing import NamedTuple
+
+from newsclean.lexicon import Language, WordTable
+from newsclean.lexicon.model import SURE, in_context, open_model
+from newsclean.lexicon.splits import MANY, Evidence, has_capital_inside, is_suspect, known, with_neighbours
+from newsclean.lexicon.word_lists import NeverSplit, always_split, never_split
+
+ROUNDS = 5
+# Names end like "an", "in" and "to", and begin like "I" and "To": where the text does not hold the first half alone,
+# such a half of a capitalised word is weaker evidence than it looks.
+HEAD, SHORT_HEAD = 0.98, 2  # Tosane
+TAIL, SHORT_TAIL = 0.95, 3  # Jerseyan
+AGAIN = 0.97  # how sure a split must be of what comes again with its capital inside, as brands do and glue seldom does
+RARE = 2.6  # Zipf; a text in the language has few words that are rarer
+MIXED = 4  # of the steps from never to always with a capital: a word that is no name for the most part
+LISTED = 0.999  # how sure a split is that a list asks for, and the surest that any is
+
+# Per table, words that no text need look up again: common, short, long, or all capitals.
+_settled: dict[WordTable, set[str]] = {}
+_MOST_SETTLED = 50_000
+
+# Words with how often they stood in a text, and the words to keep, that had no candidates, and in no text will have.
+_hopeless: set[tuple[str, int, NeverSplit]] = set()
+
+
+class Split(NamedTuple):
+    """A place in a word where a space is missing, and the probability of it."""
+
+    at: int
+    confidence: float
+
+
+class Wanted(NamedTuple):
+    """How sure a split must be, and words that the user names: never to split, to split, seen in other documents."""
+
+    confidence: float
+    never: frozenset[str] = frozenset()
+    always: frozenset[str] = frozenset()
+    seen: Mapping[str, int] = {}
+
+
+class Words:
+    """The words of a text in their order, how often each stands there, and which of them may be several words."""
+
+    def __init__(self, table: WordTable, words: Sequence[str]) -> None:
+        self.words, self.counts = words, Counter(words)
+        self.doubtful = _suspects(table, self.counts)
+
+    def unknown(self, table: WordTable) -> int:
+        """Return how many of the words are too rare to be in the language."""
+        return sum(self.counts[word] for word in self.doubtful if known(table, word).zipf < RARE)
+
+
+class Splitter:
+    """Finds the splits of one text.
+
+    `beside` is how often words stand in what else is evidence; `dirt` how many spaces are surely missing elsewhere in
+    the text.
+    """
+
+    def __init__(self, language: Language, table: WordTable, wanted: Wanted, beside: Counter[str], dirt: int) -> None:
+        self.language, self.table, self.wanted, self.beside, self.dirt = language, table, wanted, beside, dirt
+        self.kept = never_split(language.code, wanted.never)
+        self.always = always_split(language.code, wanted.always)
+        self.sure: set[str] = set()  # the words that are surely glued, of all rounds
+
+    def find(self, text: Words) -> dict[str, list[Split]]:
+        """Return the words of a text that are several words, each with the places where spaces are missing.
+
+        What was split counts as evidence in the next round, so that a second run over the repaired text finds no more.
+        """
+        found: dict[str, list[Split]] = {}
+        for _ in range(ROUNDS):
+            accepted = self._round(text)
+            if not accepted:
+                break
+            found |= accepted
+            split = [pieces(word, accepted[word]) if word in accepted else (word,) for word in text.words]
+            text = Words(self.table, [piece for word in split for piece in word])
+        return found
+
+    def _round(self, text: Words) -> dict[str, list[Split]]:
+        listed = {word: splits for word in text.counts.keys() & self.always.keys() if (splits := self._listed(word))}
+        doubtful = text.doubtful - listed.keys()
+        scored = self._scored(text, doubtful) if doubtful else {}
+        best = {word: max(score for score, _ in places) for word, places in scored.items()}
+        others = len(doubtful) - 1
+        self.sure |= {*listed, *(word for word, score in best.items() if score >= SURE)}
+        sure = self.dirt + len(self.sure)
+        accepted = {
+            word: self._accepted(places, sure - (word in self.sure), others, text, word)
+            for word, places in scored.items()
+        }
+        return listed | {word: splits for word, splits in accepted.items() if splits}
+
+    def _listed(self, word: str) -> list[Split]:
+        if (word.islower() or known(self.table, word).capital <= MIXED) and word not in self.kept:
+            return [Split(at, LISTED) for at in self.always[word]]
+        return []
+
+    def _scored(self, text: Words, doubtful: Collection[str]) -> dict[str, list[tuple[float, int]]]:
+        model = open_model()
+        counts = text.counts | self.beside if self.beside else text.counts
+        evidence = Evidence(self.language, self.table, counts, text.words, self.kept, screen=model.may_be)
+        keys = {word: (word, min(MANY, counts[word]), self.kept) for word in doubtful}
+        open_ones = [word for word, key in keys.items() if key not in _hopeless or evidence.tells_of(word)]
+        scored = {}
+        for suspect in with_neighbours(text.words, open_ones) if open_ones else ():
+            places = [(model.trees.log_odds(place.features), place.at) for place in evidence.candidates(suspect)]
+            if places:
+                scored[suspect.word] = places
+            elif not evidence.tells_of(suspect.word):
+                _hopeless.add(keys[suspect.word])
+        return scored
+
+    def _needed(self, text: Words, word: str, at: int) -> float:
+        """Return how sure a split of a word must be."""
+        needed = self.wanted.confidence
+        if has_capital_inside(word):
+            return max(needed, AGAIN) if text.counts[word] > 1 else needed
+        if word[0].isupper() and word[:at] not in text.counts:
+            if at <= SHORT_HEAD:
+                return max(needed, HEAD)
+            if len(word) - at <= SHORT_TAIL:
+                return max(needed, TAIL)
+        return needed
+
+    def _accepted(
+        self, places: list[tuple[float, int]], sure: int, suspects: int, text: Words, word: str
+    ) -> list[Split]:
+        accepted: list[Split] = []
+        for score, at in sorted(places, reverse=True):
+            confidence = 1 / (1 + exp(-in_context(score, sure, suspects, len(text.words))))
+            if confidence < self.wanted.confidence:
+                break
+            if confidence >= self._needed(text, word, at) and all(abs(at - other.at) > 1 for other in accepted):
+                accepted.append(Split(at, min(LISTED, round(confidence, 3))))
+        return sorted(accepted)
+
+
+def _suspects(table: WordTable, counts: Mapping[str, int]) -> set[str]:
+    """Return the words that may be several words, as far as can be seen from each alone."""
+    settled = _settled.setdefault(table, set())
+    if len(settled) > _MOST_SETTLED:
+        settled.clear()
+    if len(_hopeless) > _MOST_SETTLED:
+        _hopeless.clear()
+    unsettled = counts.keys() - settled
+    common = {word for word in unsettled if not is_suspect(table, word)}
+    settled |= common
+    return unsettled - common
+
+
+def forget_words() -> None:
+    """Forget which words no text need look up again, as a measurement of the first look-ups has to."""
+    _settled.clear()
+    _hopeless.clear()
+
+
+def pieces(word: str, splits: Sequence[Split]) -> list[str]:
+    """Return the words that a word is split into.
+
+    >>> pieces("mightnotend", [Split(5, 0.9), Split(8, 0.9)])
+    ['might', 'not', 'end']
+    """
+    return [word[start:end] for start, end in pairwise([0, *(split.at for split in splits), len(word)])]
