@@ -86,6 +86,11 @@ _filters: dict[str, Any] = {
 @click.option("--ignore", **_filters, help="Do not run these filters.")
 @click.option("--extend", **_filters, help="Run these filters of installed plug-ins besides.")
 @click.option("--captions", type=click.Choice(["keep", "drop"]), help="Keep photo captions, or drop them all.")
+@click.option(
+    "--glue",
+    type=click.Choice(["strict", "normal", "eager"]),
+    help="How readily glued words are split.  [default: normal]",
+)
 @click.option("--language", metavar="CODE", help="The language, as ISO 639-1 has it: en, es.  [default: guessed]")
 @click.option("--encoding", metavar="NAME", help="The encoding of the input.  [default: found by looking]")
 @click.option("--input", type=click.Choice(["auto", "text", "html"]), help="What the input is.  [default: auto]")
@@ -167,7 +172,7 @@ def _settings(options: dict[str, Any]) -> Settings:
     from newsclean.config import KEYS, load
 
     file = Path(options["config"]) if options["config"] else None
-    return load(Path.cwd(), {key: options[key] for key in KEYS}, file)
+    return load(Path.cwd(), {key: options.get(key) for key in KEYS}, file)
 
 
 def _clean(ctx: click.Context, options: dict[str, Any]) -> int:

@@ -21,9 +21,10 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "format": ("text", "json", "jsonl"),
     "input": ("auto", "text", "html"),
     "captions": ("keep", "drop"),
+    "glue": ("strict", "normal", "eager"),
 }
 _LANGUAGE = re.compile(r"[a-z]{2}")
-_LISTS = frozenset({"select", "ignore", "extend"})
+_LISTS = frozenset({"select", "ignore", "extend", "never_split", "always_split"})
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,9 @@ class Settings:
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
     extend: tuple[str, ...] = ()
+    glue: Literal["strict", "normal", "eager"] = "normal"
+    never_split: tuple[str, ...] = ()
+    always_split: tuple[str, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
 
     def origin(self, key: str) -> str:

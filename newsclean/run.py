@@ -245,6 +245,9 @@ def make_pipeline(settings: Settings) -> Pipeline:
         extend=settings.extend,
         language=settings.language,
         captions=settings.captions,
+        glue=settings.glue,
+        never_split=settings.never_split,
+        always_split=settings.always_split,
     )
 
 

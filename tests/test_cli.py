@@ -804,3 +804,22 @@ def test_shell_completion() -> None:
     environment = {**ENVIRONMENT, "_NEWSCLEAN_COMPLETE": "bash_source"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment, check=True)
     assert b"complete" in done.stdout
+
+
+def test_glue_says_how_readily_words_are_split() -> None:
+    text = b"They met Mrosk in Berlin on Friday. In Berlinthe pilots of Ostrandinhad landed, said Mroskand the town.\n"
+    strict, eager = (
+        run("--glue", mode, "--language", "en", "--format", "json", stdin=text) for mode in ("strict", "eager")
+    )
+    changes = [[change["confidence"] for change in json.loads(done.stdout)["changes"]] for done in (strict, eager)]
+    assert 0 < len(changes[0]) <= len(changes[1])
+    assert all(0.97 <= confidence < 1 for confidence in changes[0])
+    assert run("--glue", "bold", stdin=text).exit_code == 2
+
+
+def test_words_to_keep_and_to_split_come_from_the_settings(folder: Path) -> None:
+    (folder / "newsclean.toml").write_text('never_split = ["Berlinthe"]\nalways_split = ["stock market"]\n')
+    text = b"They met in Berlin on Friday. In Berlinthe pilots landed, and the stockmarket fell on the newsthat day.\n"
+    done = run("--language", "en", stdin=text)
+    assert "Berlinthe" in done.stdout
+    assert "stock market" in done.stdout

@@ -87,6 +87,8 @@ def test_a_given_file_takes_the_place_of_the_one_found(tmp_path: Path) -> None:
         ('ignore = ["code", 4]', '"ignore" must be a list of strings, not ["code", 4]'),
         ("language = true", '"language" must be a string, not true'),
         ('language = "english"', '"language" must be two letters'),
+        ('glue = "bold"', '"glue" must be one of "strict", "normal", "eager", not "bold"'),
+        ('never_split = "eBay"', '"never_split" must be a list of strings, not "eBay"'),
         ('captions = "hide"', '"captions" must be one of "keep", "drop", not "hide"'),
         ('encoding = "utf9"', "newsclean.toml: \"encoding\": there is no encoding 'utf9'"),
         ('encoding = ""', '"encoding": there is no encoding'),
@@ -150,3 +152,10 @@ def test_an_unreadable_file(tmp_path: Path) -> None:
     written(tmp_path / "newsclean.toml", "").chmod(0)
     with pytest.raises(ConfigError, match="cannot be read: Permission denied"):
         load(tmp_path, {})
+
+
+def test_words_to_keep_and_to_split_come_from_the_file(tmp_path: Path) -> None:
+    written(tmp_path / "newsclean.toml", 'never_split = ["CloudHarbour"]\nalways_split = ["stock market"]')
+    settings = load(tmp_path, {"glue": "eager"})
+    assert (settings.never_split, settings.always_split) == (("CloudHarbour",), ("stock market",))
+    assert settings.origin("glue") == COMMAND_LINE
