@@ -11,8 +11,10 @@ import newsclean
 from newsclean.batch.plan import SUFFIXES
 from newsclean.cli import main
 from newsclean.filters import FILTERS
+from newsclean.filters.glued_words import CONFIDENCE
 from newsclean.render.record import schema
 from newsclean.rules import parse_rules
+from tests.benchmarks.peers import HEADINGS
 from tests.cases import FIXTURES, read
 
 ROOT = Path(__file__).parent.parent
@@ -79,6 +81,21 @@ def test_the_rule_is_one_that_the_loader_takes() -> None:
 
 def test_the_kinds_of_file_are_those_of_a_folder_run() -> None:
     assert f"({', '.join(f'`{suffix}`' for suffix in SUFFIXES)})" in section("The command")
+
+
+def test_the_modes_of_glue_are_as_sure_as_the_code_says() -> None:
+    wanted = ", ".join(f"{mode} {confidence}" for mode, confidence in CONFIDENCE.items())
+    assert wanted in " ".join(section("Glued words").split())
+
+
+def test_the_table_of_peers_is_the_benchmarks() -> None:
+    table = rows(section("Glued words"))
+    assert tuple(table[0]) == HEADINGS
+    methods = [row[0] for row in table[1:]]
+    assert all(any(mode in method for method in methods) for mode in CONFIDENCE)
+    assert all(
+        any(peer in method for method in methods) for peer in ("wordninja-enhanced", "wordsegment", "symspellpy")
+    )
 
 
 def test_before_becomes_after() -> None:
