@@ -15,7 +15,7 @@ ROUNDS = 5
 # Names end like "an", "in" and "to", and begin like "I" and "To": where the text does not hold the first half alone,
 # such a half of a capitalised word is weaker evidence than it looks.
 HEAD, SHORT_HEAD = 0.98, 2  # Tosane
-TAIL, SHORT_TAIL = 0.95, 3  # Jerseyan
+TAIL, SHORT_TAIL = 0.97, 3  # Jerseyan
 AGAIN = 0.97  # how sure a split must be of what comes again with its capital inside, as brands do and glue seldom does
 RARE = 2.6  # Zipf; a text in the language has few words that are rarer
 MIXED = 4  # of the steps from never to always with a capital: a word that is no name for the most part

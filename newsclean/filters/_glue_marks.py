@@ -31,6 +31,7 @@ MARK = lazy(r"[.!?,;:)”»“«\"](?<=[^\s(\[{“„«\"'‘].)[\"”»’)“]
 # These begin with what is rare in a text and look back from there: a pattern that looks back first is far slower.
 DIGITS = lazy(r"\d(?<![^\s(\[“„«\"'‘]\d)\d{0,3}(?=[^\W\d_]{3,20}(?!\.?\w))")
 BEFORE_DIGITS = lazy(r"\d(?<=[^\W\d_]\d)\d{0,3}(?![^\s.,;:)!?])")
+DATE = lazy(r"[JFMASOND](?<=[^\W\d_].)[a-zä]{2,8}(?=\.? ?\d)")
 ADDRESS = lazy(r"https?://|www\.[a-z]|pic\.twitter\.com/")
 
 _ANY_DIGIT = lazy(r"\d(?:(?=[^\W\d_]{3})|(?<=[^\W\d_]\d))")
@@ -85,7 +86,7 @@ def has_marks(text: str) -> bool:
     >>> has_marks("The end.Next"), has_marks('"The end," he said. Next.')
     (True, False)
     """
-    return bool(MARK.search(text) or _ANY_DIGIT.search(text) or holds_any(text, _ADDRESSES))
+    return bool(MARK.search(text) or _ANY_DIGIT.search(text) or DATE.search(text) or holds_any(text, _ADDRESSES))
 
 
 def mark_edits(page: Page) -> Iterator[Edit]:
@@ -137,6 +138,14 @@ def _before_digits(page: Page, match: re.Match[str]) -> tuple[int, float]:
     if page.is_month(word):
         return at, SURE
     return at, SURE if _YEAR.match(match[0]) and word.islower() and page.zipf(word) >= FUNCTION else NO
+
+
+def _date(page: Page, match: re.Match[str]) -> tuple[int, float]:
+    """`CenterJuly 3`, `TNJune 19`; not `DeMarco 3`."""
+    at = match.start()
+    before = page.line[max(0, at - SHORT_WORD) : at]
+    certain = before.isalpha() and len(before) == SHORT_WORD and page.is_month(match[0])
+    return at, CERTAIN if certain and not _in_code(page.line, at, match.end()) else NO
 
 
 def _mark(page: Page, match: re.Match[str]) -> tuple[int, float]:
@@ -297,6 +306,7 @@ _RULES = (
     ("glued_words.mark", MARK, _mark),
     ("glued_words.digits", DIGITS, _digits),
     ("glued_words.digits", BEFORE_DIGITS, _before_digits),
+    ("glued_words.digits", DATE, _date),
 )
 
 

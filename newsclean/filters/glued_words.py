@@ -22,7 +22,7 @@ RULES: Mapping[str, str] = {
     "glued_words.split": "A space between two words that lost it, as where the text of a link was joined to its "
     "neighbours; the confidence is the probability that these are two words.",
     "glued_words.mark": "A space that was lost beside a full stop, a comma, a quotation mark or a bracket.",
-    "glued_words.digits": "A space that was lost between a number and a word: 3May, 200people.",
+    "glued_words.digits": "A space that was lost between a number or a date and a word: 3May, 200people, NCJune 20.",
     "glued_words.address": "A space that was lost before an address: the roadhttps://example.org.",
 }
 
@@ -31,6 +31,7 @@ Glue = Literal["strict", "normal", "eager"]
 CONFIDENCE: Mapping[Glue, float] = {"strict": 0.97, "normal": 0.85, "eager": 0.5}
 FOREIGN = 0.15  # share of rare words from which a text or a line is held to be in another language
 STRANGE = 0.15  # share of the small words of a line that no dictionary need have,
+NATIVE = 4.5  # Zipf; dictionaries lack a few words that are as common as this
 FEW_STRANGE = 1  # and how many of a short line
 FEW = 20  # words; in a text as short as this a few names are a large share
 CHUNK = 100  # characters that are looked at around a word for signs of an address
@@ -152,8 +153,8 @@ def _is_foreign(table: WordTable, text: Words) -> bool:
 def _is_foreign_line(table: WordTable, words: Sequence[str]) -> bool:
     """Return whether a line is in another language: by its rare words, or by small ones that no dictionary has.
 
-    What no list has is not counted among these, since it may be glue.
+    What no list has is not counted among these, since it may be glue, nor what is common in the language.
     """
     small = [known(table, word) for word in words if word.islower()]
-    strange = sum(word.zipf > 0 and not word.dictionary for word in small)
+    strange = sum(0 < word.zipf < NATIVE and not word.dictionary for word in small)
     return strange > STRANGE * len(small) + FEW_STRANGE or _is_foreign(table, Words(table, words))

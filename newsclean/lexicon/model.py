@@ -21,11 +21,12 @@ MODEL = FOLDER / "splits.model"
 
 LEAF = -1
 SURE = log(0.97 / 0.03)  # what the trees say of a place in a word that is surely glued
+CLEAR = 4.5  # and what some trees say of a place that the rest need not be asked about
 
 # How the rest of a text moves what the trees say. Tried out on texts with and without glue: a logistic regression over
 # both moves short texts too far, since those in which one place is all the glue there is are rare among texts that a
 # machine glues.
-WEIGHT, SHARE, NONE = 1.2, 0.8, -1.5
+WEIGHT, SHARE, NONE = 1.2, 0.6, -1.5
 FEW_SURE, FEW_SUSPECTS, FEW_WORDS = 0.3, 3.0, 60  # so that a few words alone do not decide
 _ARRAYS = "bfI"  # the kinds of the three arrays, as `array` names them
 
@@ -56,7 +57,7 @@ class Trees:
     """Boosted trees, of which `roots` are the first nodes.
 
     `limits` are numbers of trees, each with the least that so many must say together: what they hold to be below it is
-    not put to the rest.
+    not put to the rest, and neither is what they hold to be clear.
 
     >>> trees = Trees(0.5, [Node(0, 2.5, 2), Node(-1, -3.0), Node(-1, 3.0)], [0])
     >>> trees.log_odds([3.0]), trees.log_odds([1.0])
@@ -74,7 +75,7 @@ class Trees:
         total, done = self.start, 0
         for number, least in self.limits:
             total += self.vote(features, done, number)
-            if total < least:
+            if total < least or total >= CLEAR:
                 return total
             done = number
         return total + self.vote(features, done, len(self.roots))

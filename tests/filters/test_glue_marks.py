@@ -23,6 +23,7 @@ SPLIT = {
         "Shares (HSI)|fell, said Rep.|Ocasio, and he asked: why?|and when?",
         "By 3|May they had gone, on May|2019 and since in|2016 it rained.",
         "Some 200|people came.",
+        "They play at the Music Center|July 19 and in Charlotte, NC|June 20, then rest.",
         "We are on it.|https://example.org/now",
         "They never needed it|www.example.org has more.",
         "See the picture|pic.twitter.com/abc",
@@ -46,7 +47,7 @@ KEPT = {
         "colo(u)r, (re)build, (un)fair, f(x)dx, s(he), word(s), (s)he",
         "Wait...what, Yahoo!, Jeopardy!Today, 'tis, rock'n'roll, O'Neill, l'Oréal",
         "a,b,c,d and 1,000m and 1,5x and tags: politics,economy,news,world",
-        "Covid19, Apollo11, MP3, G20, H5N1, iPhone7, Windows10, PS2, C1, ITV1, M25, 4Cast, 1Xtra, 9to5Mac, F-22",
+        "Covid19, Apollo11, MP3, G20, H5N1, iPhone7, Windows10, PS2, C1, ITV1, M25, 4Cast, 9to5Mac, F-22, DeMarco 3",
         'He said "yes" and "no", 5"x7" and 6\'2"',
     ],
     "de": [
