@@ -122,6 +122,8 @@ class Splitter:
     def _needed(self, text: Words, word: str, at: int) -> float:
         """Return how sure a split of a word must be."""
         needed = self.wanted.confidence
+        if word[:at].lower() in self.language.prefixes:
+            return 1.0
         if has_capital_inside(word):
             return max(needed, AGAIN) if text.counts[word] > 1 else needed
         if word[0].isupper() and word[:at] not in text.counts:

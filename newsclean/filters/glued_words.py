@@ -36,7 +36,7 @@ FEW_STRANGE = 1  # and how many of a short line
 FEW = 20  # words; in a text as short as this a few names are a large share
 CHUNK = 100  # characters that are looked at around a word for signs of an address
 
-_NOT_PROSE = re.compile(r"[@#/\\<>{}=_]|[a-z]\.[a-z]|\w\(")
+_NOT_PROSE = re.compile(r"[@#/\\<>{}=_$]|\[['\"]|[a-z]\.[a-z]|\w\(")
 
 
 def glued_words(

@@ -22,12 +22,13 @@ class Language(NamedTuple):
     beginnings: frozenset[str]
     closing: str
     endings: tuple[str, ...]
+    prefixes: frozenset[str]
     months: frozenset[str]
     small_months: bool
     units: frozenset[str]
 
 
-_WORD_LISTS = frozenset({"short", "beginnings", "months", "units"})
+_WORD_LISTS = frozenset({"short", "beginnings", "prefixes", "months", "units"})
 
 
 @cache
