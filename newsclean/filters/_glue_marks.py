@@ -89,6 +89,16 @@ def has_marks(text: str) -> bool:
     return bool(MARK.search(text) or _ANY_DIGIT.search(text) or DATE.search(text) or holds_any(text, _ADDRESSES))
 
 
+def chunk(line: str, start: int, end: int) -> str:
+    """Return what stands between the spaces around a place.
+
+    >>> chunk("see www.a.example/b now", 8, 9)
+    'www.a.example/b'
+    """
+    before = line[max(0, start - NEAR) : start].rpartition(" ")[2]
+    return before + line[start:end] + line[end : end + NEAR].partition(" ")[0]
+
+
 def mark_edits(page: Page) -> Iterator[Edit]:
     """Yield an insertion for each space that is missing beside punctuation, digits and addresses of a line.
 
@@ -237,7 +247,7 @@ def _is_name_ending(page: Page, left: str, right: str) -> bool:
 def _comma(page: Page, place: Place) -> float:
     """`house,water`, `2019,Final`; not `1,5x`, `a,b,c`."""
     left, right = place.left, place.right
-    if _chunk(page.line, place.end, place.end).count(",") >= FEW_COMMAS:
+    if chunk(page.line, place.end, place.end).count(",") >= FEW_COMMAS:
         return NO
     if not left.isalpha():
         return LIKELY if _is_title(right) or page.zipf(right) >= COMMON else NO
@@ -310,12 +320,6 @@ _RULES = (
 )
 
 
-def _chunk(line: str, start: int, end: int) -> str:
-    """Return what stands between the spaces around a place."""
-    before = line[max(0, start - NEAR) : start].rpartition(" ")[2]
-    return before + line[start:end] + line[end : end + NEAR].partition(" ")[0]
-
-
 def _in_code(line: str, start: int, end: int) -> bool:
     """Return whether the chunk around a place shows signs of an address, a handle or code."""
-    return bool(_CODE.search(_chunk(line, start, end)))
+    return bool(_CODE.search(chunk(line, start, end)))

@@ -14,7 +14,7 @@ from typing import Literal
 from newsclean.document import Document, Line
 from newsclean.edits import Edit
 from newsclean.filters._glue_letters import Split, Splitter, Wanted, Words, pieces
-from newsclean.filters._glue_marks import Page, has_marks, mark_edits
+from newsclean.filters._glue_marks import Page, chunk, has_marks, mark_edits
 from newsclean.lexicon import Language, WordTable, languages, open_table
 from newsclean.lexicon.splits import WORD, known
 
@@ -34,7 +34,6 @@ STRANGE = 0.15  # share of the small words of a line that no dictionary need hav
 NATIVE = 4.5  # Zipf; dictionaries lack a few words that are as common as this
 FEW_STRANGE = 1  # and how many of a short line
 FEW = 20  # words; in a text as short as this a few names are a large share
-CHUNK = 100  # characters that are looked at around a word for signs of an address
 
 _NOT_PROSE = re.compile(r"[@#/\\<>{}=_$]|\[['\"]|[a-z]\.[a-z]|\w\(")
 
@@ -141,9 +140,7 @@ def _places(word: str, splits: Mapping[str, list[Split]]) -> Iterator[Split]:
 
 def _is_prose(text: str, start: int, end: int) -> bool:
     """Return whether the chunk that a word stands in shows no sign of an address, a handle, a file or code."""
-    before = text[max(0, start - CHUNK) : start].rpartition(" ")[2]
-    after = text[end : end + CHUNK].partition(" ")[0]
-    return not _NOT_PROSE.search(before + text[start:end] + after)
+    return not _NOT_PROSE.search(chunk(text, start, end))
 
 
 def _is_foreign(table: WordTable, text: Words) -> bool:

@@ -182,15 +182,11 @@ class Evidence:
         return pieces
 
     def _plausible(self, word: str, whole: Collection[int]) -> Iterator[tuple[float, int]]:
-        counts, table = self.counts, self.table
         for at in joints(word, whole):
             left, right = word[:at], word[at:]
             if self._may_stand(left, right):
-                known_left, known_right = known(table, left).zipf, known(table, right).zipf
-                times_left, times_right = counts.get(left, 0), counts.get(right, 0)
-                if known_left or known_right or times_left or times_right:
-                    first = _plausibility(known_left, times_left)
-                    second = _plausibility(known_right, times_right)
+                first, second = self._half(left), self._half(right)
+                if first or second:
                     yield (first or self._unknown(left, second)) + (second or self._unknown(right, first)), at
 
     def _may_stand(self, left: str, right: str) -> bool:
