@@ -10,6 +10,9 @@ from newsclean.patterns import lazy
 
 SAMPLE = 700  # characters looked at, at the beginning, in the middle and at the end
 
+# How many characters each look takes, what share of the words one language must have, and by how much it must lead.
+_LOOKS = ((200, 0.2, 2.0), (SAMPLE, 0.08, 1.1))
+
 _TABLE = Path(__file__).parent / "languages.toml"
 
 _WORD = re.compile(r"[^\W\d_]++")
@@ -53,7 +56,13 @@ def guess_language(text: str) -> str | None:
     >>> guess_language("会談は週末まで続く見通しだ。"), guess_language("3-1 0-0 2-2")
     ('ja', None)
     """
-    sample = _sample(text)
+    for characters, share, lead in _LOOKS:
+        if language := _guess(_sample(text, characters), share, lead):
+            return language
+    return None
+
+
+def _guess(sample: str, share: float, lead: float) -> str | None:
     words = sample.lower().split() if sample.isascii() else _WORD.findall(sample.lower())
     if not words:
         return None
@@ -63,25 +72,24 @@ def guess_language(text: str) -> str | None:
             # Japanese mixes kana with Chinese characters: a tenth of kana tells it from Chinese.
             if len(re.findall(f"[{ranges}]", sample)) > letters * (0.1 if code == "ja" else 0.4):
                 return code
-    return _by_function_words(words)
+    return _by_function_words(words, share, lead)
 
 
-def _sample(text: str) -> str:
-    if len(text) <= 3 * SAMPLE:
+def _sample(text: str, characters: int) -> str:
+    if len(text) <= 3 * characters:
         return text
     middle = len(text) // 2
-    return " ".join([text[:SAMPLE], text[middle : middle + SAMPLE], text[-SAMPLE:]])
+    return " ".join([text[:characters], text[middle : middle + characters], text[-characters:]])
 
 
-def _by_function_words(words: list[str]) -> str | None:
+def _by_function_words(words: list[str], share: float, lead: float) -> str | None:
     languages = _function_words()
-    found = Counter(words)
+    found = Counter(filter(languages.__contains__, words))
     counts: dict[str, int] = {}
-    for word in found.keys() & languages.keys():
-        times = found[word]
+    for word, times in found.items():
         for code in languages[word]:
             counts[code] = counts.get(code, 0) + times
     (most, best), (second, _) = sorted([(0, ""), (0, ""), *((times, code) for code, times in counts.items())])[:-3:-1]
-    if most < 2 or most < len(words) * 0.08 or most < second * 1.1:
+    if most < 2 or most < len(words) * share or most < second * lead:
         return None
     return best
