@@ -1,14 +1,17 @@
 """Which words of a text are several words that lost their spaces, and how sure that is."""
 
+import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import chain, compress, pairwise
 from math import exp
 from typing import NamedTuple
 
 from newsclean.lexicon import Language, WordTable
 from newsclean.lexicon.model import SURE, in_context, open_model
-from newsclean.lexicon.splits import MANY, Evidence, has_capital_inside, is_suspect, known, with_neighbours
+from newsclean.lexicon.splits import MANY, Evidence, Suspect, has_capital_inside, is_suspect, with_neighbours
+from newsclean.lexicon.table import MOST_KEPT, Memo
 from newsclean.lexicon.word_lists import NeverSplit, always_split, never_split
 
 ROUNDS = 5
@@ -19,11 +22,12 @@ TAIL, SHORT_TAIL = 0.97, 3  # Jerseyan
 AGAIN = 0.97  # how sure a split must be of what comes again with its capital inside, as brands do and glue seldom does
 RARE = 2.6  # Zipf; a text in the language has few words that are rarer
 MIXED = 4  # of the steps from never to always with a capital: a word that is no name for the most part
+MANY_MOVED = 200  # words; more than these are not looked for in every word that was scored
+POSSESSIVE = ("", "'s", "’s")
 LISTED = 0.999  # how sure a split is that a list asks for, and the surest that any is
 
-# Per table, words that no text need look up again: common, short, long, or all capitals.
-_settled: dict[WordTable, set[str]] = {}
-_MOST_SETTLED = 50_000
+# Per table, which words may be several words, as far as can be seen from each alone.
+_suspect: dict[WordTable, Memo[bool]] = {}
 
 # Words with how often they stood in a text, and the words to keep, that had no candidates, and in no text will have.
 _hopeless: set[tuple[str, int, NeverSplit]] = set()
@@ -45,6 +49,13 @@ class Wanted(NamedTuple):
     seen: Mapping[str, int] = {}
 
 
+class Scored(NamedTuple):
+    """A word with those beside it, and its places, each with what the model says of it."""
+
+    suspect: Suspect
+    places: list[tuple[float, int]]
+
+
 class Words:
     """The words of a text in their order, how often each stands there, and which of them may be several words."""
 
@@ -54,13 +65,13 @@ class Words:
 
     def unknown(self, table: WordTable) -> int:
         """Return how many of the words are too rare to be in the language."""
-        return sum(self.counts[word] for word in self.doubtful if known(table, word).zipf < RARE)
+        return sum(self.counts[word] for word in self.doubtful if table.known[word].zipf < RARE)
 
 
 class Splitter:
     """Finds the splits of one text.
 
-    `beside` is how often words stand in what else is evidence; `dirt` how many spaces are surely missing elsewhere in
+    `beside` is how often words stand in the text as it came; `dirt` how many spaces are surely missing elsewhere in
     the text.
     """
 
@@ -76,47 +87,53 @@ class Splitter:
         What was split counts as evidence in the next round, so that a second run over the repaired text finds no more.
         """
         found: dict[str, list[Split]] = {}
+        scored: dict[str, Scored] = {}
         for _ in range(ROUNDS):
-            accepted = self._round(text)
+            accepted = self._round(text, scored)
             if not accepted:
                 break
             found |= accepted
-            split = [pieces(word, accepted[word]) if word in accepted else (word,) for word in text.words]
-            text = Words(self.table, [piece for word in split for piece in word])
+            split = {word: pieces(word, splits) for word, splits in accepted.items()}
+            text = Words(self.table, [piece for word in text.words for piece in split.get(word, (word,))])
+            scored = _unmoved(scored, split)
         return found
 
-    def _round(self, text: Words) -> dict[str, list[Split]]:
+    def _round(self, text: Words, scored: dict[str, "Scored"]) -> dict[str, list[Split]]:
+        """Return the splits of one round; `scored` is what an earlier one knows already, and is added to."""
         listed = {word: splits for word in text.counts.keys() & self.always.keys() if (splits := self._listed(word))}
         doubtful = text.doubtful - listed.keys()
-        scored = self._scored(text, doubtful) if doubtful else {}
-        best = {word: max(score for score, _ in places) for word, places in scored.items()}
-        others = len(doubtful) - 1
-        self.sure |= {*listed, *(word for word, score in best.items() if score >= SURE)}
-        sure = self.dirt + len(self.sure)
+        if unscored := doubtful - scored.keys():
+            scored |= self._scored(text, unscored)
+        places = {word: scored[word].places for word in doubtful if word in scored}
+        self.sure |= {*listed, *(word for word in places if max(places[word])[0] >= SURE)}
+        sure, others = self.dirt + len(self.sure), len(doubtful) - 1
         accepted = {
-            word: self._accepted(places, sure - (word in self.sure), others, text, word)
-            for word, places in scored.items()
+            word: self._accepted(places[word], sure - (word in self.sure), others, text, word) for word in places
         }
         return listed | {word: splits for word, splits in accepted.items() if splits}
 
     def _listed(self, word: str) -> list[Split]:
-        if (word.islower() or known(self.table, word).capital <= MIXED) and word not in self.kept:
+        if (word.islower() or self.table.known[word].capital <= MIXED) and word not in self.kept:
             return [Split(at, LISTED) for at in self.always[word]]
         return []
 
-    def _scored(self, text: Words, doubtful: Collection[str]) -> dict[str, list[tuple[float, int]]]:
+    def _scored(self, text: Words, doubtful: Collection[str]) -> dict[str, "Scored"]:
         model = open_model()
-        counts = text.counts | self.beside if self.beside else text.counts
-        evidence = Evidence(self.language, self.table, counts, text.words, self.kept, screen=model.may_be)
-        keys = {word: (word, min(MANY, counts[word]), self.kept) for word in doubtful}
-        open_ones = [word for word, key in keys.items() if key not in _hopeless or evidence.tells_of(word)]
+        beside = self.beside + _seen(self.wanted.seen, doubtful) if self.wanted.seen else self.beside
+        counts = text.counts | beside if beside else text.counts
+        evidence = Evidence(self.language, self.table, counts, text.words, self.kept, glance=model.at_a_glance)
+        unclear = [
+            word
+            for word in doubtful
+            if (word, min(MANY, counts[word]), self.kept) not in _hopeless or evidence.tells_of(word)
+        ]
         scored = {}
-        for suspect in with_neighbours(text.words, open_ones) if open_ones else ():
-            places = [(model.trees.log_odds(place.features), place.at) for place in evidence.candidates(suspect)]
+        for suspect in with_neighbours(text.words, unclear) if unclear else ():
+            places = [(model.log_odds(place), place.at) for place in evidence.candidates(suspect)]
             if places:
-                scored[suspect.word] = places
+                scored[suspect.word] = Scored(suspect, places)
             elif not evidence.tells_of(suspect.word):
-                _hopeless.add(keys[suspect.word])
+                _hopeless.add((suspect.word, min(MANY, counts[suspect.word]), self.kept))
         return scored
 
     def _needed(self, text: Words, word: str, at: int) -> float:
@@ -146,22 +163,45 @@ class Splitter:
         return sorted(accepted)
 
 
+def _seen(seen: Mapping[str, int], doubtful: Iterable[str]) -> Counter[str]:
+    """Return how often the pieces of these words were seen: of other words it tells nothing."""
+    forms = {
+        word[start:end] + ending
+        for word in doubtful
+        for start in range(len(word))
+        for end in range(start + 1, len(word) + 1)
+        for ending in POSSESSIVE
+    }
+    return Counter({form: seen[form] for form in forms if form in seen})
+
+
+def _unmoved(scored: Mapping[str, Scored], split: Mapping[str, Sequence[str]]) -> dict[str, Scored]:
+    """Return what these splits do not bear on: neither the words nor their pieces stand in it or beside it."""
+    moved = {*split, *chain.from_iterable(split.values())}
+    moved.update(part for word in [*moved] for part in re.split("['’]", word) if part)
+    if len(moved) > MANY_MOVED:
+        return {}
+    return {
+        word: found
+        for word, found in scored.items()
+        if word not in split
+        and found.suspect.before not in split
+        and found.suspect.after not in split
+        and not any(other in word for other in moved)
+    }
+
+
 def _suspects(table: WordTable, counts: Mapping[str, int]) -> set[str]:
-    """Return the words that may be several words, as far as can be seen from each alone."""
-    settled = _settled.setdefault(table, set())
-    if len(settled) > _MOST_SETTLED:
-        settled.clear()
-    if len(_hopeless) > _MOST_SETTLED:
+    if table not in _suspect:
+        _suspect[table] = Memo(partial(is_suspect, table))
+    if len(_hopeless) > MOST_KEPT:
         _hopeless.clear()
-    unsettled = counts.keys() - settled
-    common = {word for word in unsettled if not is_suspect(table, word)}
-    settled |= common
-    return unsettled - common
+    return set(compress(counts, map(_suspect[table].__getitem__, counts)))
 
 
 def forget_words() -> None:
     """Forget which words no text need look up again, as a measurement of the first look-ups has to."""
-    _settled.clear()
+    _suspect.clear()
     _hopeless.clear()
 
 

@@ -6,13 +6,14 @@ abbreviations, file names, times, scores, ratios, words with an ending in bracke
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import compress
 from typing import NamedTuple
 
 from newsclean.edits import Edit
 from newsclean.lexicon import Language, WordTable
-from newsclean.lexicon.splits import LONGEST, WORD, known
+from newsclean.lexicon.splits import LONGEST, WORD
 from newsclean.lexicon.word_lists import mark_lists
 from newsclean.patterns import holds_any, lazy
 
@@ -29,12 +30,12 @@ FEW_COMMAS = 3  # a chunk with as many commas is a list of keywords or of values
 
 MARK = lazy(r"[.!?,;:)”»“«\"](?<=[^\s(\[{“„«\"'‘].)[\"”»’)“]{0,3}(?=[^\W\d_])")
 # These begin with what is rare in a text and look back from there: a pattern that looks back first is far slower.
-DIGITS = lazy(r"\d(?<![^\s(\[“„«\"'‘]\d)\d{0,3}(?=[^\W\d_]{3,20}(?!\.?\w))")
-BEFORE_DIGITS = lazy(r"\d(?<=[^\W\d_]\d)\d{0,3}(?![^\s.,;:)!?])")
-DATE = lazy(r"[JFMASOND](?<=[^\W\d_].)[a-zä]{2,8}(?=\.? ?\d)")
+DIGITS = lazy(r"[0-9](?<![^\s(\[“„«\"'‘]\d)\d{0,3}(?=[^\W\d_]{3,20}(?!\.?\w))")
+BEFORE_DIGITS = lazy(r"[0-9](?<=[^\W\d_]\d)\d{0,3}(?![^\s.,;:)!?])")
+DATE = lazy(r"[JFMASOND](?<! .)(?<=[^\W\d_].)[a-zä]{2,8}(?=\.? ?\d)")  # most capitals stand behind a space
 ADDRESS = lazy(r"https?://|www\.[a-z]|pic\.twitter\.com/")
 
-_ANY_DIGIT = lazy(r"\d(?:(?=[^\W\d_]{3})|(?<=[^\W\d_]\d))")
+_ANY_DIGIT = lazy(r"[0-9](?:(?=[^\W\d_]{3})|(?<=[^\W\d_]\d))")
 _ADDRESSES = ("://", "www.", "pic.twitter.com")
 _QUOTES = '"“”«»'
 _CLOSING = _QUOTES + "’)"
@@ -59,7 +60,7 @@ class Page:
 
     def zipf(self, word: str) -> float:
         """Return how common a word is; one that stands in the text by itself is familiar."""
-        found = known(self.table, word).zipf
+        found = self.table.known[word].zipf
         return max(found, FAMILIAR) if self.counts.get(word, 0) > 1 else found
 
     def is_word(self, word: str) -> bool:
@@ -80,13 +81,22 @@ class Place(NamedTuple):
     end: int
 
 
-def has_marks(text: str) -> bool:
-    """Return whether a text may have a place for these rules: a quick look that comes first.
+class Rule(NamedTuple):
+    """What to look for, and what to make of it: where the space is missing, and how sure that is."""
 
-    >>> has_marks("The end.Next"), has_marks('"The end," he said. Next.')
-    (True, False)
+    name: str
+    pattern: re.Pattern[str]
+    judge: Callable[[Page, re.Match[str]], tuple[int, float]]
+
+
+def rules_for(text: str) -> list[Rule]:
+    """Return the rules that a text may have a place for: a quick look that comes first.
+
+    >>> [rule.name for rule in rules_for("The end.Next")], rules_for('"The end," he said. Next.')
+    (['glued_words.mark'], [])
     """
-    return bool(MARK.search(text) or _ANY_DIGIT.search(text) or DATE.search(text) or holds_any(text, _ADDRESSES))
+    digit = _ANY_DIGIT.search(text)
+    return list(compress(_RULES, (holds_any(text, _ADDRESSES), MARK.search(text), digit, digit, DATE.search(text))))
 
 
 def chunk(line: str, start: int, end: int) -> str:
@@ -99,17 +109,17 @@ def chunk(line: str, start: int, end: int) -> str:
     return before + line[start:end] + line[end : end + NEAR].partition(" ")[0]
 
 
-def mark_edits(page: Page) -> Iterator[Edit]:
+def mark_edits(page: Page, rules: Iterable[Rule]) -> Iterator[Edit]:
     """Yield an insertion for each space that is missing beside punctuation, digits and addresses of a line.
 
     >>> from newsclean.lexicon import languages, open_table
     >>> line = "They left in 1992.Since then,the town said,'We are 200people.'"
-    >>> edits = mark_edits(Page(line, languages()["en"], open_table("en"), {}))
+    >>> edits = mark_edits(Page(line, languages()["en"], open_table("en"), {}), rules_for(line))
     >>> [line[: edit.start].rpartition(" ")[2] + "|" for edit in edits]
     ['1992.|', 'then,|', '200|']
     """
     found: dict[int, Edit] = {}
-    for rule, pattern, judge in _RULES:
+    for rule, pattern, judge in rules:
         for match in pattern.finditer(page.line):
             place, confidence = judge(page, match)
             if confidence:
@@ -134,7 +144,7 @@ def _digits(page: Page, match: re.Match[str]) -> tuple[int, float]:
     if page.is_month(word):
         return at, CERTAIN
     plain = word.islower() and len(word) > 3 and word not in page.language.units
-    entry = known(page.table, word)
+    entry = page.table.known[word]
     return at, LIKELY if plain and entry.dictionary and entry.zipf >= COMMON else NO
 
 
@@ -311,13 +321,16 @@ _JUDGES: Mapping[str, Callable[[Page, Place], float]] = {
     ")": _bracket,
 }
 
-_RULES = (
-    ("glued_words.address", ADDRESS, _address),
-    ("glued_words.mark", MARK, _mark),
-    ("glued_words.digits", DIGITS, _digits),
-    ("glued_words.digits", BEFORE_DIGITS, _before_digits),
-    ("glued_words.digits", DATE, _date),
-)
+_RULES = [
+    Rule(*rule)
+    for rule in (
+        ("glued_words.address", ADDRESS, _address),
+        ("glued_words.mark", MARK, _mark),
+        ("glued_words.digits", DIGITS, _digits),
+        ("glued_words.digits", BEFORE_DIGITS, _before_digits),
+        ("glued_words.digits", DATE, _date),
+    )
+]
 
 
 def _in_code(line: str, start: int, end: int) -> bool:

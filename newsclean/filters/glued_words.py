@@ -14,9 +14,9 @@ from typing import Literal
 from newsclean.document import Document, Line
 from newsclean.edits import Edit
 from newsclean.filters._glue_letters import Split, Splitter, Wanted, Words, pieces
-from newsclean.filters._glue_marks import Page, chunk, has_marks, mark_edits
+from newsclean.filters._glue_marks import Page, chunk, mark_edits, rules_for
 from newsclean.lexicon import Language, WordTable, languages, open_table
-from newsclean.lexicon.splits import WORD, known
+from newsclean.lexicon.splits import WORD
 
 RULES: Mapping[str, str] = {
     "glued_words.split": "A space between two words that lost it, as where the text of a link was joined to its "
@@ -61,10 +61,9 @@ def glued_words(
     table = open_table(language.code)
     words = _words(document, table)
     wanted = Wanted(CONFIDENCE[glue], never_split, always_split, seen or {})
-    marks = _marks(document, language, table, words.counts, wanted) if has_marks(document.text) else {}
-    beside = Counter(wanted.seen)
-    if document.original.text != document.text:
-        beside.update(WORD.findall(document.original.text))
+    marks = _marks(document, language, table, words.counts, wanted)
+    changed = document.original.text != document.text
+    beside = Counter(WORD.findall(document.original.text) if changed else ())
     splits = Splitter(language, table, wanted, beside, sum(map(len, marks.values()))).find(words)
     if marks or splits:
         yield from _edits(document, table, splits, marks)
@@ -96,14 +95,14 @@ def _marks(
     document: Document, language: Language, table: WordTable, counts: Mapping[str, int], wanted: Wanted
 ) -> dict[int, list[Edit]]:
     """Return the edits beside punctuation and digits, by the start of the line that they are in."""
+    rules = rules_for(document.text)
     found = {
         line.start: [
             edit
-            for edit in mark_edits(Page(line.text, language, table, counts))
+            for edit in mark_edits(Page(line.text, language, table, counts), rules)
             if edit.confidence >= wanted.confidence
         ]
-        for line in document.lines
-        if has_marks(line.text)
+        for line in (document.lines if rules else ())
     }
     return {start: edits for start, edits in found.items() if edits}
 
@@ -120,8 +119,8 @@ def _edits(
 
 
 def _splits(line: Line, splits: Mapping[str, list[Split]]) -> Iterator[Edit]:
-    for match in WORD.finditer(line.text) if splits else ():
-        if match[0] in splits and _is_prose(line.text, *match.span()):
+    for match in [match for match in WORD.finditer(line.text) if match[0] in splits] if splits else ():
+        if _is_prose(line.text, *match.span()):
             for at, confidence in _places(match[0], splits):
                 place = match.start() + at
                 yield Edit(place, place, " ", "glued_words.split", confidence)
@@ -152,6 +151,6 @@ def _is_foreign_line(table: WordTable, words: Sequence[str]) -> bool:
 
     What no list has is not counted among these, since it may be glue, nor what is common in the language.
     """
-    small = [known(table, word) for word in words if word.islower()]
+    small = [table.known[word] for word in words if word.islower()]
     strange = sum(0 < word.zipf < NATIVE and not word.dictionary for word in small)
     return strange > STRANGE * len(small) + FEW_STRANGE or _is_foreign(table, Words(table, words))

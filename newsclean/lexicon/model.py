@@ -9,19 +9,19 @@ import json
 import sys
 from array import array
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from math import log
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from newsclean.lexicon import FOLDER
-from newsclean.lexicon.splits import FEATURES
+from newsclean.lexicon.splits import FEATURES, Candidate
 
 MODEL = FOLDER / "splits.model"
 
 LEAF = -1
 SURE = log(0.97 / 0.03)  # what the trees say of a place in a word that is surely glued
-CLEAR = 4.5  # and what some trees say of a place that the rest need not be asked about
+CLEAR = 5.0  # and what some trees say of a place that the rest need not be asked about: less does harm
 
 # How the rest of a text moves what the trees say. Tried out on texts with and without glue: a logistic regression over
 # both moves short texts too far, since those in which one place is all the glue there is are rare among texts that a
@@ -29,6 +29,9 @@ CLEAR = 4.5  # and what some trees say of a place that the rest need not be aske
 WEIGHT, SHARE, NONE = 1.2, 0.6, -1.5
 FEW_SURE, FEW_SUSPECTS, FEW_WORDS = 0.3, 3.0, 60  # so that a few words alone do not decide
 _ARRAYS = "bfI"  # the kinds of the three arrays, as `array` names them
+
+
+_Tree = tuple[Any, ...]  # feature, value, and the trees for what is not more and for what is, or None at a leaf
 
 
 class Node(NamedTuple):
@@ -57,7 +60,7 @@ class Trees:
     """Boosted trees, of which `roots` are the first nodes.
 
     `limits` are numbers of trees, each with the least that so many must say together: what they hold to be below it is
-    not put to the rest, and neither is what they hold to be clear.
+    settled and not put to the rest, and neither is what they hold to be clear.
 
     >>> trees = Trees(0.5, [Node(0, 2.5, 2), Node(-1, -3.0), Node(-1, 3.0)], [0])
     >>> trees.log_odds([3.0]), trees.log_odds([1.0])
@@ -72,38 +75,56 @@ class Trees:
 
     def log_odds(self, features: Sequence[float]) -> float:
         """Return how likely a split with this evidence is right: the natural logarithm of its odds."""
+        return self.look(features)[0]
+
+    def look(self, features: Sequence[float]) -> tuple[float, bool]:
+        """Return the logarithm of the odds, and whether the trees up to a limit settled it."""
         total, done = self.start, 0
         for number, least in self.limits:
             total += self.vote(features, done, number)
             if total < least or total >= CLEAR:
-                return total
+                return total, True
             done = number
-        return total + self.vote(features, done, len(self.roots))
+        return total + self.vote(features, done, len(self.roots)), False
 
     def vote(self, features: Sequence[float], first: int, stop: int) -> float:
         """Return what the trees from `first` to before `stop` say together."""
-        asked, values, more = self.columns
         total = 0.0
-        for root in self.roots[first:stop]:
-            node = root
-            while (feature := asked[node]) >= 0:
-                node = node + 1 if features[feature] <= values[node] else more[node]
-            total += values[node]
+        for tree in self._trees[first:stop]:
+            feature, value, less, more = tree
+            while less:
+                feature, value, less, more = less if features[feature] <= value else more
+            total += value
         return total
+
+    @cached_property
+    def _trees(self) -> "list[_Tree]":
+        """The trees as tuples, which are walked faster than the columns."""
+        asked, values, more = self.columns
+        trees: list[_Tree] = [()] * len(asked)
+        for node in range(len(asked) - 1, -1, -1):
+            leaf = asked[node] == LEAF
+            trees[node] = (asked[node], values[node], *((None, None) if leaf else (trees[node + 1], trees[more[node]])))
+        return [trees[root] for root in self.roots]
 
 
 class Model(NamedTuple):
     """What weighs the evidence for a split.
 
-    `screen` looks at the quick features alone; what it holds to be below its limit is not put to `trees`.
+    `screen` looks at the quick features alone; what is within its limits is put to `trees`.
     """
 
     screen: Trees
     trees: Trees
 
-    def may_be(self, quick: Sequence[float]) -> bool:
-        """Return whether the quick features of a place leave hope that it is a split."""
-        return self.screen.log_odds(quick) >= self.screen.limits[-1][1]
+    def at_a_glance(self, quick: Sequence[float]) -> float | None:
+        """Return how likely a split is, where its quick features are enough to say it."""
+        log_odds, settled = self.screen.look(quick)
+        return log_odds if settled else None
+
+    def log_odds(self, place: Candidate) -> float:
+        """Return how likely a split is right."""
+        return self.trees.log_odds(place.features) if place.log_odds is None else place.log_odds
 
     def save(self, path: Path) -> None:
         """Write the file of the model; the same model gives the same bytes."""

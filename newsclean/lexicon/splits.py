@@ -6,13 +6,13 @@ the training and the measuring share it.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from math import log10
 from typing import NamedTuple
 
 from newsclean.lexicon import NAMES, Language, WordTable, open_table
-from newsclean.lexicon.table import CAMEL, GIVEN, SURNAME, Word
+from newsclean.lexicon.table import CAMEL, GIVEN, SURNAME
 from newsclean.lexicon.word_lists import NeverSplit, never_split
 
 # The letters of the scripts that words are glued in: Latin, Greek, Cyrillic. Spelled out and possessive, since this is
@@ -32,7 +32,8 @@ MANY = 8  # a word that stands this often in the text is simply frequent there
 BEHIND = 3.5  # a split that is so much less plausible than the best is not scored
 PLAUSIBLE = 2.0  # a split without a capital inside must be as plausible as this to be scored
 THREE_WORDS = 8  # letters from which a token may be three words
-CERTAIN = 10.0  # two halves as plausible as this together need no search for a third
+ENOUGH = 8.0  # where two halves are as plausible as this together, no half is looked at for being two words,
+CERTAIN = 10.0  # and from here on the token is not searched for three
 LONG_WORD = 20  # letters of the longest of three words
 WORD_COST, UNKNOWN_COST, NEVER = 9.5, 1.0, 1e9  # of a piece: less how common it is; for each letter of an unknown one
 NO_RIVAL = 12.0  # how implausible a rival is that is not there
@@ -61,17 +62,22 @@ class Suspect(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A place where a suspect may be split, and the evidence, in the order of FEATURES."""
+    """A place where a suspect may be split, and the evidence, in the order of FEATURES.
+
+    Where a glance at the quick features was enough, the others are not there, but what the glance said (log-odds) is.
+    """
 
     at: int
     features: tuple[float, ...]
+    log_odds: float | None = None
 
 
 class Evidence:
     """What a language's table and the words of a text say about splits.
 
     `counts` is how often each word stands in the text, as it is written there; `words` are the words in their order;
-    `screen` says of the quick features of a place whether the others are worth their look-ups.
+    `glance` says of the quick features of a place how likely a split is (log-odds), or None where the others are worth
+    their look-ups.
 
     >>> from newsclean.lexicon import languages, open_table
     >>> evidence = Evidence(languages()["en"], open_table("en"), {"Japarov": 2, "Japarovwas": 1})
@@ -88,7 +94,7 @@ class Evidence:
         words: Sequence[str] = (),
         kept: NeverSplit | None = None,
         names: WordTable | None = None,
-        screen: Callable[[Sequence[float]], bool] | None = None,
+        glance: Callable[[Sequence[float]], float | None] | None = None,
     ) -> None:
         self.language = language
         self.table = table
@@ -96,7 +102,8 @@ class Evidence:
         self.kept = kept or never_split(language.code)
         self.counts = _with_parts(counts)
         self.words = words
-        self.screen = screen
+        self.glance = glance
+        self._known = table.known
 
     @cached_property
     def neighbours(self) -> Collection[tuple[str, str]]:
@@ -108,15 +115,12 @@ class Evidence:
 
         What this is not true of has the same candidates in every text in which it stands as often.
         """
-        counts, table = self.counts, self.table
-        if any(
-            half in counts and known(table, half).zipf < max(COMMONEST, 3 + log10(counts[half]))
-            for at in range(1, len(word))
-            for half in (word[:at], word[at:])
-        ):
+        counts, known, last = self.counts, self.table.known, len(word)
+        halves = {word[:at] for at in range(1, last)} | {word[at:] for at in range(1, last)}
+        if any(known[half].zipf < max(COMMONEST, 3 + log10(counts[half])) for half in halves & counts.keys()):
             return True
-        inner = (word[start:end] for start in range(1, len(word) - 2) for end in range(start + 2, len(word)))
-        return any(piece in counts and known(table, piece).zipf < 3 + log10(counts[piece]) for piece in inner)
+        inner = {word[start:end] for start in range(1, last - 2) for end in range(start + 2, last)} & counts.keys()
+        return any(known[piece].zipf < 3 + log10(counts[piece]) for piece in inner)
 
     def candidates(self, suspect: Suspect) -> list[Candidate]:
         """Return the most plausible places to split a token, and the evidence for each.
@@ -129,13 +133,36 @@ class Evidence:
             return []
         whole = self._whole(word)
         ranked = self._ranked(word, whole)
-        found = list(self._best(suspect, ranked))
+        found = []
+        for place in self._best(suspect, ranked):
+            found.append(place)
+            if place.log_odds:
+                return found  # a piece that is two words is found when it stands alone
         if len(word) >= THREE_WORDS and not (ranked and ranked[0][0] >= CERTAIN):
             found += self._between_pieces(suspect, self._pieces_of(word, whole))
         return found
 
     def _ranked(self, word: str, whole: Collection[int]) -> list[tuple[float, int]]:
-        return sorted(self._plausible(word, whole), reverse=True)
+        """Return how plausible each place to split a token is, the most plausible first."""
+        value = self._value
+        halves = [
+            (at, value(left), value(right))
+            for at in joints(word, whole)
+            if self._may_stand(left := word[:at], right := word[at:])
+        ]
+        ranked = [
+            ((first or _stranger(at)) + (second or _stranger(len(word) - at)), at)
+            for at, first, second in halves
+            if first or second
+        ]
+        # Where no two words will do, a half may be two words itself.
+        if ranked and max(ranked)[0] < ENOUGH:
+            ranked = [
+                ((first or self._unknown(word[:at], second)) + (second or self._unknown(word[at:], first)), at)
+                for at, first, second in halves
+                if first or second
+            ]
+        return sorted(ranked, reverse=True)
 
     def _best(self, suspect: Suspect, ranked: list[tuple[float, int]]) -> Iterator[Candidate]:
         best, second = (value for value, _ in [*ranked, (-NO_RIVAL, 0), (-NO_RIVAL, 0)][:2])
@@ -153,14 +180,14 @@ class Evidence:
         ):
             end += len(left)
             two = Suspect(left + right, before, after)
-            values = {at: value for value, at in self._plausible(two.word, ())}
+            values = {at: value for value, at in self._ranked(two.word, ())}
             if value := values.pop(len(left), None):
                 rival = max(values.values(), default=-NO_RIVAL)
                 yield from self._candidate(two, len(left), end, value, rival)
 
     def _pieces_of(self, word: str, whole: Collection[int]) -> list[str]:
         """Return the likeliest words that a token is made of, without a break in `whole`."""
-        table, counts, short = self.table, self.counts, self.language.short
+        value_of, short = self._value, self.language.short
         costs, starts = [0.0], [0]
         for end in range(1, len(word) + 1):
             cost, start = NEVER, 0
@@ -168,7 +195,7 @@ class Evidence:
                 piece = word[first:end]
                 if costs[first] >= cost or (end - first == 1 and piece not in short):
                     continue
-                value = _plausibility(known(table, piece).zipf, counts.get(piece, 0))
+                value = value_of(piece)
                 total = costs[first] + WORD_COST + (-value if value else UNKNOWN_COST * len(piece))
                 if total < cost:
                     cost, start = total, first
@@ -181,14 +208,6 @@ class Evidence:
             end = starts[end]
         return pieces
 
-    def _plausible(self, word: str, whole: Collection[int]) -> Iterator[tuple[float, int]]:
-        for at in joints(word, whole):
-            left, right = word[:at], word[at:]
-            if self._may_stand(left, right):
-                first, second = self._half(left), self._half(right)
-                if first or second:
-                    yield (first or self._unknown(left, second)) + (second or self._unknown(right, first)), at
-
     def _may_stand(self, left: str, right: str) -> bool:
         """Return whether the halves may be words, of which few have one letter: `a`, `the|U.S.`."""
         short = self.language.short
@@ -197,9 +216,9 @@ class Evidence:
 
     def _unknown(self, half: str, other: float) -> float:
         """How plausible an unknown half is: it may be a name, or two words, beside a word that is familiar."""
-        short = max(-3.0, 1 - 0.4 * len(half))
+        alone = _stranger(len(half))
         pieces = self._pieces(half) if len(half) > SHORTEST and other >= FAMILIAR else 0.0
-        return max(short, pieces - 3.0) if pieces else short
+        return max(alone, pieces - 3.0) if pieces else alone
 
     def _whole(self, word: str) -> set[int]:
         """Return the places within words to keep: of the list, known with a capital inside, or seen in the text.
@@ -214,9 +233,9 @@ class Evidence:
                 left, right = word[:at], word[at:]
                 if right[0].islower() and left[-1].isupper() and left[-2].islower():
                     continue  # `InP|aris`
-                if self._half(right) >= FAMILIAR and (left in self.counts or self._to_keep(left)):
+                if self._value(right) >= FAMILIAR and (left in self.counts or self._to_keep(left)):
                     whole.update(range(1, at))
-                if self._half(left) >= FAMILIAR and (right in self.counts or self._to_keep(right)):
+                if self._value(left) >= FAMILIAR and (right in self.counts or self._to_keep(right)):
                     whole.update(range(at + 1, len(word)))
         return whole
 
@@ -230,19 +249,23 @@ class Evidence:
         )
 
     def _candidate(self, suspect: Suspect, at: int, end: int, value: float, rival: float) -> Iterator[Candidate]:
-        """Yield the candidate that splits a token at `at`, and stands at `end`, if a quick look says that it may be."""
+        """Yield the candidate that splits a token at `at`, and stands at `end`, if a glance says that it may be."""
         quick = self._quick_features(suspect.word, at, value, value - rival)
-        if self.screen is None or self.screen(quick):
+        log_odds = self.glance(quick) if self.glance else None
+        # A glance at a short half is not enough: `I|one`.
+        if log_odds is None or (log_odds > 0 and min(at, len(suspect.word) - at) < SHORTEST):
             yield Candidate(end, quick + self._other_features(suspect, at))
+        elif log_odds > 0:
+            yield Candidate(end, quick, log_odds)
 
     def _quick_features(self, word: str, at: int, value: float, margin: float) -> tuple[float, ...]:
         left, right = word[:at], word[at:]
         table, counts = self.table, self.counts
         return (
-            *known(table, word),
+            *table.known[word],
             min(MANY, counts.get(word, 0)),
-            (first := known(table, left)).zipf,
-            (second := known(table, right)).zipf,
+            (first := table.known[left]).zipf,
+            (second := table.known[right]).zipf,
             first.dictionary,
             second.dictionary,
             first.capital,
@@ -266,26 +289,26 @@ class Evidence:
         table, counts, names = self.table, self.counts, self.names
         framed = f"^{word}$"
         return (
-            max(known(table, word[:-1]).zipf, known(table, word[:-2]).zipf),
+            max(table.known[word[:-1]].zipf, table.known[word[:-2]].zipf),
             min(MANY, counts.get(word[:-1], 0) + counts.get(word[:-2], 0)),
             names.has(CAMEL, word),
-            (left, right) in self.neighbours,
+            left in counts and right in counts and (left, right) in self.neighbours,
             table.pair(left, right) or names.pair(left, right),
             table.endings(right),
             table.beginnings(left),
             table.letters(framed[at - 1 : at + 3]),
             table.letters(f"^{left}$"[-4:]),
             table.letters(f"^{right}$"[:4]),
-            known(table, left).zipf or self._pieces(left),
-            known(table, right).zipf or self._pieces(right),
+            table.known[left].zipf or self._pieces(left),
+            table.known[right].zipf or self._pieces(right),
             names.has(GIVEN, left.lower()),
             names.has(SURNAME, right.lower()),
             names.has(GIVEN, right.lower()),
             before[:1].isupper() and names.has(GIVEN, before.lower()),
             names.has(SURNAME, left.lower()),
             names.has(SURNAME, word.lower()) or names.has(GIVEN, word.lower()),
-            known(table, before).zipf,
-            known(table, after).zipf,
+            table.known[before].zipf,
+            table.known[after].zipf,
             before[:1].isupper(),
             after[:1].isupper(),
             table.pair(before, left),
@@ -295,14 +318,18 @@ class Evidence:
     def _pieces(self, half: str) -> float:
         """How common the rarer part is where an unknown half is itself two words: `might|notend`."""
         cuts = range(1 if half[:1] in self.language.short else 2, len(half) - 1)
-        return max((min(self._half(half[:at]), self._half(half[at:])) for at in cuts), default=0.0)
+        value = self._value
+        return max([min(value(half[:at]), value(half[at:])) for at in cuts], default=0.0)
 
-    def _half(self, half: str) -> float:
-        return _plausibility(known(self.table, half).zipf, self.counts.get(half, 0))
+    def _value(self, piece: str) -> float:
+        """How plausible a piece of a token is as a word: 0.0 where nothing is known of it."""
+        zipf = self._known[piece].zipf
+        return max(zipf, 3 + log10(self.counts[piece])) if piece in self.counts else zipf
 
 
-def _plausibility(zipf: float, times: int) -> float:
-    return max(zipf, 3 + log10(times)) if times else zipf
+def _stranger(letters: int) -> float:
+    """How plausible an unknown half of so many letters is."""
+    return max(-3.0, 1 - 0.4 * letters)
 
 
 def is_suspect(table: WordTable, word: str) -> bool:
@@ -319,7 +346,7 @@ def is_suspect(table: WordTable, word: str) -> bool:
         return False
     if has_capital_inside(word):
         return True
-    found = known(table, word)
+    found = table.known[word]
     if found.dictionary or found.zipf >= UNCOMMON:
         return False
     return not (found.capital >= NAME and found.zipf >= KNOWN_NAME and word[0].isupper())
@@ -357,20 +384,10 @@ def joints(word: str, whole: Collection[int] = ()) -> list[int]:
     return camel or [at for at in inner if word[at - 1].isalpha() and word[at].isalpha()]
 
 
-@lru_cache(maxsize=1 << 15)
-def known(table: WordTable, word: str) -> Word:
-    """Return what is known of a word; one with an apostrophe is at least as common as the rarest of its parts."""
-    if "'" not in word and "’" not in word:
-        return table.word(word)
-    plain = word.replace("’", "'")
-    whole = table.word(plain)
-    rarest = min((table.word(part) for part in plain.split("'") if len(part) > 1), default=whole)
-    return Word(max(whole.zipf, rarest.zipf), rarest.capital or whole.capital, whole.dictionary or rarest.dictionary)
-
-
 def _with_parts(counts: Mapping[str, int]) -> Mapping[str, int]:
     """Count `Putin's` and `l'Élysée` as `Putin` and `Élysée` too; nothing of `Sony'sQrio`, which may be glued."""
-    marked = [word for word in counts if "'" in word or "’" in word]
+    # Hardly any word but these holds what is no letter, and this is the quicker look.
+    marked = [word for word in counts if not word.isalpha()]
     if not marked:
         return counts
     found = dict(counts)

@@ -11,9 +11,10 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 MAGIC = b"NCWT"
 VERSION = 2
@@ -45,8 +46,32 @@ DICTIONARY = 8
 CAPITALS = 7
 
 
+MOST_KEPT = 1 << 16  # of what was looked up
+
+Found = TypeVar("Found")
+
+
 class TableError(ValueError):
     """A word table that cannot be read: not one, or of another version."""
+
+
+class Memo(dict[str, Found]):
+    """What a function returned for some strings, so that to ask again is a look-up in a dictionary, and no call.
+
+    >>> lengths = Memo(len)
+    >>> lengths["storm"], lengths
+    (5, {'storm': 5})
+    """
+
+    def __init__(self, make: Callable[[str], Found]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, key: str) -> Found:
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        found = self[key] = self.make(key)
+        return found
 
 
 class WordTable:
@@ -88,6 +113,21 @@ class WordTable:
         """Return what is known of a word, whatever its case."""
         return _WORDS[self._entry(word.casefold()) & 0xFFF]
 
+    @cached_property
+    def known(self) -> "Memo[Word]":
+        """What is known of each word; one with an apostrophe is at least as common as the rarest of its parts."""
+        return Memo(self._known)
+
+    def _known(self, word: str) -> "Word":
+        if "'" not in word and "’" not in word:
+            return self.word(word)
+        plain = word.replace("’", "'")
+        whole = self.word(plain)
+        rarest = min((self.word(part) for part in plain.split("'") if len(part) > 1), default=whole)
+        return Word(
+            max(whole.zipf, rarest.zipf), rarest.capital or whole.capital, whole.dictionary or rarest.dictionary
+        )
+
     def zipf(self, word: str) -> float:
         """Return how common a word is, whatever its case."""
         return self.word(word).zipf
@@ -116,8 +156,8 @@ class WordTable:
         return self._entry(key) & 255
 
     def _entry(self, key: str) -> int:
-        slot, fingerprint = _hashed(key, self._slots)
         table, slots = self._table, self._slots
+        slot, fingerprint = _hashed(key, slots)
         while entry := table[slot]:
             if entry >> 12 == fingerprint:
                 return entry

@@ -27,19 +27,29 @@ from typing import Any, NamedTuple
 from newsclean.lexicon import NAMES, Language, WordTable, languages, open_table
 from newsclean.lexicon.model import LEAF, MODEL, Model, Node, Trees
 from newsclean.lexicon.sources import camel_words, dictionary, frequencies
-from newsclean.lexicon.splits import QUICK_FEATURES, SHORTEST, WORD, Evidence, is_suspect, known, with_neighbours
+from newsclean.lexicon.splits import QUICK_FEATURES, SHORTEST, WORD, Evidence, is_suspect, with_neighbours
 from newsclean.lexicon.table import Word
 from newsclean.lexicon.word_lists import NeverSplit
 from newsclean.readers.html import html_to_text
 
-TREES = 400
-SCREEN_TREES, SCREEN_LEAVES, SCREEN_RATE = 12, 12, 0.5  # of the quick look
-LOOKS = (8, 24, 64, 160)  # trees after which what has little hope goes no further
-LEAVES = 31
-RATE = 0.1  # how much a tree learns of what is left to learn
+
+class Shape(NamedTuple):
+    """How many trees there are, how many leaves each has, how much each learns of what is left to learn.
+
+    `looks` are numbers of trees after which what is settled goes no further.
+    """
+
+    trees: int
+    leaves: int
+    rate: float
+    looks: tuple[int, ...]
+
+
+TREES = Shape(400, 31, 0.1, (8, 24, 64, 160))
+SCREEN = Shape(40, 16, 0.3, (4, 12, 40))  # on the quick features
 LIKELY = 0.0  # log-odds: what is less likely is never split
 SAMPLE = 10  # one example in so many is asked for that
-LOST = 0.006  # share of the likely splits that each look may lose
+LOST = 0.003  # share of the likely splits that each look may lose
 SEED = 20230508
 WORDS_PER_PLACE = 40  # a glued copy has a place about as often
 HELD_BACK = 0.2  # share of the words of middling frequency that are held back from the table
@@ -86,15 +96,19 @@ def main(arguments: Sequence[str]) -> None:
     """Train on the articles of these files, and write the model."""
     with ProcessPoolExecutor() as executor:
         examples = [example for found in executor.map(language_examples, arguments) for example in found]
-    trees = trained(examples, TREES, LEAVES, RATE)
-    quick = [example._replace(features=example.features[: len(QUICK_FEATURES)]) for example in examples]
-    screen = trained(quick, SCREEN_TREES, SCREEN_LEAVES, SCREEN_RATE)
-    likely = [example for example in examples[::SAMPLE] if example.right and trees.log_odds(example.features) > LIKELY]
-    screen.limits = limits(screen, likely, [SCREEN_TREES])
-    trees.limits = limits(trees, likely, LOOKS)
-    Model(screen, trees).save(MODEL)
+    model = fitted(examples)
+    model.save(MODEL)
     right = sum(example.right for example in examples)
-    sys.stdout.write(f"{len(examples)} examples, {right} right; limits {screen.limits} {trees.limits}\n")
+    sys.stdout.write(f"{len(examples)} examples, {right} right; limits {model.screen.limits} {model.trees.limits}\n")
+
+
+def fitted(examples: list[Example]) -> Model:
+    """Return the model that the examples make."""
+    quick = [example._replace(features=example.features[: len(QUICK_FEATURES)]) for example in examples]
+    trees, screen = trained(examples, TREES), trained(quick, SCREEN)
+    likely = [example for example in examples[::SAMPLE] if example.right and trees.log_odds(example.features) > LIKELY]
+    trees.limits, screen.limits = limits(trees, likely, TREES.looks), limits(screen, likely, SCREEN.looks)
+    return Model(screen, trees)
 
 
 def language_examples(argument: str) -> list[Example]:
@@ -161,7 +175,7 @@ class Lesson:
     def _to_hold_back(self, word: str, draw: float) -> bool:
         if any(a.islower() and b.isupper() for a, b in pairwise(word)):
             return True  # a brand, and there are too few of them
-        return draw < HELD_BACK and RARE <= known(self.table, word).zipf < HELD_BACK_BELOW
+        return draw < HELD_BACK and RARE <= self.table.known[word].zipf < HELD_BACK_BELOW
 
     def _with(self, words: list[str], others: list[str], share: float, fits: Callable[[str], bool]) -> list[str]:
         """Put other words in the place of a share of the words that they fit, with their capital."""
@@ -264,15 +278,15 @@ def glue(words: list[str], places: set[int]) -> tuple[list[str], dict[str, set[i
     return glued, joints
 
 
-def trained(examples: list[Example], trees: int, leaves: int, rate: float) -> Trees:
-    """Return the model that the examples make."""
+def trained(examples: list[Example], shape: Shape) -> Trees:
+    """Return the trees that the examples make."""
     import numpy as np
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     model = HistGradientBoostingClassifier(
-        max_iter=trees,
-        max_leaf_nodes=leaves,
-        learning_rate=rate,
+        max_iter=shape.trees,
+        max_leaf_nodes=shape.leaves,
+        learning_rate=shape.rate,
         min_samples_leaf=30,
         l2_regularization=1.0,
         early_stopping=False,

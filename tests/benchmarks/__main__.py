@@ -27,7 +27,7 @@ import ftfy
 from newsclean import Document, Pipeline, clean
 from newsclean.filters import FILTERS
 from newsclean.filters._glue_letters import forget_words
-from newsclean.lexicon.splits import known
+from newsclean.lexicon import open_table
 from newsclean.readers.html import html_to_text
 from tests.benchmarks.peers import damaged, peers, rewritten
 from tests.cases import FIXTURES
@@ -78,7 +78,7 @@ def run_filter(name: str, texts: Iterable[str]) -> None:
 def run_afresh(texts: Iterable[str]) -> None:
     """Run glued_words as on the first texts of a run, when no word has been looked up before."""
     forget_words()
-    known.cache_clear()
+    open_table("en").known.clear()
     run_filter("glued_words", texts)
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from newsclean.filters._glue_marks import Page, has_marks, mark_edits
+from newsclean.filters._glue_marks import Page, mark_edits, rules_for
 from newsclean.lexicon import languages, open_table
 
 SPLIT = {
@@ -62,7 +62,7 @@ KEPT = {
 
 
 def insertions(line: str, code: str) -> list[int]:
-    return [edit.start for edit in mark_edits(Page(line, languages()[code], open_table(code), {}))]
+    return [edit.start for edit in mark_edits(Page(line, languages()[code], open_table(code), {}), rules_for(line))]
 
 
 @pytest.mark.parametrize(("code", "line"), [(code, line) for code, lines in SPLIT.items() for line in lines])
@@ -70,7 +70,7 @@ def test_a_space_is_put_back(code: str, line: str) -> None:
     pieces = line.split("|")
     wanted = [len("".join(pieces[: number + 1])) for number in range(len(pieces) - 1)]
     glued = line.replace("|", "")
-    assert has_marks(glued)
+    assert rules_for(glued)
     assert insertions(glued, code) == wanted
 
 
@@ -80,4 +80,4 @@ def test_what_is_whole_is_kept(code: str, line: str) -> None:
 
 
 def test_a_quick_look_finds_no_mark_in_clean_text() -> None:
-    assert not has_marks('In 2019, "the end," he said. (It was.) “Yes,” said she; £3.5bn – or l’Élysée.')
+    assert not rules_for('In 2019, "the end," he said. (It was.) “Yes,” said she; £3.5bn – or l’Élysée.')

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from newsclean.lexicon import model
-from newsclean.lexicon.model import MODEL, Model, Node, Trees, in_context, open_model
+from newsclean.lexicon.model import CLEAR, LEAF, MODEL, Model, Node, Trees, in_context, open_model
 from newsclean.lexicon.splits import FEATURES
 
 SMALL = Model(
@@ -36,9 +36,10 @@ def test_a_model_of_other_features_is_refused(tmp_path: Path, monkeypatch: pytes
         Model.load(path)
 
 
-def test_the_screen_lets_what_is_likely_pass() -> None:
-    assert SMALL.may_be([0.0, 1.0])
-    assert not SMALL.may_be([0.0, 0.0])
+@pytest.mark.parametrize(("votes", "said"), [(-2.0, -1.5), (0.0, None), (CLEAR, CLEAR + 0.5)])
+def test_a_glance_settles_what_is_hopeless_or_clear(votes: float, said: float | None) -> None:
+    screen = Trees(0.5, [Node(LEAF, votes)], [0], [(1, -1.0)])
+    assert Model(screen, SMALL.trees).at_a_glance([]) == said
 
 
 def test_glue_elsewhere_makes_a_place_likelier() -> None:

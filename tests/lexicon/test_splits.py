@@ -12,7 +12,6 @@ from newsclean.lexicon.splits import (
     Evidence,
     Suspect,
     is_suspect,
-    known,
     with_neighbours,
 )
 from newsclean.lexicon.table import DICTIONARY, ZIPF_STEPS, table_bytes
@@ -37,16 +36,18 @@ def test_features_are_as_many_as_their_names() -> None:
         assert len(place.features) == len(FEATURES)
 
 
-def test_a_screen_sees_the_quick_features_and_saves_the_others() -> None:
+@pytest.mark.parametrize(("log_odds", "found"), [(-2.0, []), (6.0, [(6, 6.0)])])
+def test_a_glance_sees_the_quick_features_and_saves_the_others(log_odds: float, found: list[tuple[int, float]]) -> None:
     asked = []
 
-    def screen(quick: Sequence[float]) -> bool:
+    def glance(quick: Sequence[float]) -> float:
         asked.append(len(quick))
-        return False
+        return log_odds
 
-    screened = Evidence(languages()["en"], open_table("en"), {}, screen=screen)
-    assert screened.candidates(Suspect("Moscowannounced")) == []
-    assert set(asked) == {len(QUICK_FEATURES)}
+    glanced_at = Evidence(languages()["en"], open_table("en"), {}, glance=glance)
+    places = glanced_at.candidates(Suspect("Moscowannounced"))
+    assert [(place.at, place.log_odds) for place in places] == found
+    assert {len(place.features) for place in places} <= set(asked) == {len(QUICK_FEATURES)}
 
 
 def test_a_name_of_the_text_makes_a_split_likelier() -> None:
@@ -95,8 +96,8 @@ def test_no_token_has_many_candidates() -> None:
 
 
 def test_elision_and_possessive_are_as_common_as_their_word() -> None:
-    assert known(open_table("fr"), "l’annonce").zipf >= open_table("fr").zipf("annonce") > 4
-    assert known(open_table("en"), "Ostrandin's").zipf == 0
+    assert open_table("fr").known["l’annonce"].zipf >= open_table("fr").zipf("annonce") > 4
+    assert open_table("en").known["Ostrandin's"].zipf == 0
 
 
 @pytest.mark.parametrize("word", ["announced", "outspend", "Moscow", "NATO", "they’re", "O'Neill", "x" * (LONGEST + 1)])
