@@ -279,10 +279,12 @@ def _colon(page: Page, place: Place) -> float:
 
 
 def _bracket(page: Page, place: Place) -> float:
-    """`(CNN)The`, `(page 3)and`; not `(re)build`, `f(x)dx`, `(Kurz-)Filme`."""
+    """`(CNN)The`, `(page 3)and`, `401(k)and`; not `(re)build`, `f(x)dx`, `(Kurz-)Filme`."""
     opening = page.line.rfind("(", max(0, place.start - NEAR), place.start)
     inside = page.line[opening + 1 : place.start]
     apart = opening == 0 or page.line[opening - 1].isspace()
+    if opening > 0 and page.line[opening - 1].isdigit() and len(inside) == 1:
+        return SURE if place.right.islower() and page.zipf(place.right) >= FUNCTION else NO
     if opening < 0 or len(inside) < SHORT_WORD or not (apart or inside.isupper() or inside.isdigit()):
         return NO
     if inside[-1] in "-‐–" or (inside.isalpha() and inside.islower()):

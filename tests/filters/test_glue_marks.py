@@ -18,6 +18,7 @@ SPLIT = {
         "They met;|nothing came of it.",
         "Note:|The offer ends on Friday.",
         "They read it (page 3)|and laughed.",
+        "They put it into a 401(k)|and forgot it.",
         "The score (3-1):|Kylie had two, and in 1958:|Dodgers fans came, in 2019,|Final or not.",
         "It hurt the U.S.|farmers, and Fluor Inc.|said so; Granny (78)|and Elizabeth II.|was there.",
         "Shares (HSI)|fell, said Rep.|Ocasio, and he asked: why?|and when?",
