@@ -91,6 +91,10 @@ _filters: dict[str, Any] = {
     type=click.Choice(["strict", "normal", "eager"]),
     help="How readily glued words are split.  [default: normal]",
 )
+@click.option("--aggressive", is_flag=True, help="Remove what is boilerplate most of the time, and prose at times.")
+@click.option(
+    "--rules", type=_PATH, multiple=True, metavar="FILE", help="Go by the rules in this file, or folder, too."
+)
 @click.option("--language", metavar="CODE", help="The language, as ISO 639-1 has it: en, es.  [default: guessed]")
 @click.option("--encoding", metavar="NAME", help="The encoding of the input.  [default: found by looking]")
 @click.option("--input", type=click.Choice(["auto", "text", "html"]), help="What the input is.  [default: auto]")
@@ -103,6 +107,7 @@ _filters: dict[str, Any] = {
     shell_complete=_complete_rules,
     help="Say what a rule, or each rule of a filter, removes and why.",
 )
+@click.option("--check-rules", type=_PATH, metavar="FILE", help="Run the examples of a file of rules; say which fail.")
 @click.option("--restore", type=_PATH, metavar="FILE.json", help="Rebuild the original from its JSON record.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what was done to each document.")
@@ -122,10 +127,10 @@ def main(ctx: click.Context, /, **options: Any) -> None:
 
 def _refuse_empty(options: dict[str, Any]) -> None:
     # An unset variable of the shell must not mean the defaults, or the working folder.
-    for option in ("output", "language", "encoding", "config", "restore"):
+    for option in ("output", "language", "encoding", "config", "restore", "check_rules"):
         if options[option] == "":
             raise click.UsageError(f"{_named(option)} is empty")
-    if "" in options["paths"]:
+    if "" in (*options["paths"], *options["rules"]):
         raise click.UsageError("one PATH is empty")
 
 
@@ -133,7 +138,8 @@ def _refuse_clashes(options: dict[str, Any]) -> None:
     clashes = (
         ("in_place", "output"), ("in_place", "diff"), ("in_place", "check"), ("check", "output"), ("quiet", "verbose"),
         ("format", "in_place"), ("format", "diff"), ("format", "check"),
-        ("restore", "paths"), ("restore", "in_place"), ("restore", "diff"), ("restore", "check"),
+        ("check_rules", "paths"), ("check_rules", "restore"), ("check_rules", "output"), ("restore", "paths"),
+        ("restore", "in_place"), ("restore", "diff"), ("restore", "check"),
     )  # fmt: skip
     for one, other in clashes:
         if options[one] and options[other] and not (other == "output" and options["diff"]):
@@ -179,14 +185,16 @@ def _clean(ctx: click.Context, options: dict[str, Any]) -> int:
     if sys.stdout is None:
         raise _Failure("standard output is closed")
     stdin, stdout = sys.stdin.buffer if sys.stdin else BytesIO(), sys.stdout.buffer
-    if not options["paths"] and not options["restore"] and stdin.isatty():
+    if not options["paths"] and not options["restore"] and not options["check_rules"] and stdin.isatty():
         click.echo(ctx.get_help())
         return 0
-    from newsclean.run import Report, Run, make_pipeline, restore
+    from newsclean.run import Report, Run, check_rules, make_pipeline, restore
 
     report = Report(_say, level=0 if options["quiet"] else 2 if options["verbose"] else 1)
     output = None if options["output"] in {"-", "/dev/stdout"} else options["output"]
-    if options["restore"]:
+    if options["check_rules"]:
+        check_rules(options["check_rules"], report)
+    elif options["restore"]:
         restore(options["restore"], output, (stdin, stdout), report)
     else:
         settings = _settings(options)

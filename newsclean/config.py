@@ -24,7 +24,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "glue": ("strict", "normal", "eager"),
 }
 _LANGUAGE = re.compile(r"[a-z]{2}")
-_LISTS = frozenset({"select", "ignore", "extend", "never_split", "always_split"})
+_LISTS = frozenset({"select", "ignore", "extend", "never_split", "always_split", "rules"})
+_SWITCHES = frozenset({"aggressive"})
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Settings:
     glue: Literal["strict", "normal", "eager"] = "normal"
     never_split: tuple[str, ...] = ()
     always_split: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    aggressive: bool = False
     origins: Mapping[str, str] = field(default_factory=dict)
 
     def origin(self, key: str) -> str:
@@ -70,7 +73,7 @@ def load(folder: Path, given: Mapping[str, Any], file: Path | None = None) -> Se
     values = {key: _checked(f"{path}", key, value) for key, value in table.items()}
     origins = dict.fromkeys(values, f"{path}")
     for key, value in given.items():
-        if value is not None and value != ():
+        if value is not None and value != () and value is not False:
             values[key] = value
             origins[key] = COMMAND_LINE
     language = values.get("language")
@@ -145,7 +148,11 @@ def _checked(path: str, key: str, value: object) -> Any:
     if key in _LISTS:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             raise ConfigError(f'{path}: "{key}" must be a list of strings, not {_toml(value)}')
-        return tuple(value)
+        return tuple(str(Path(path).parent / each) if key == "rules" else each for each in value)
+    if key in _SWITCHES:
+        if not isinstance(value, bool):
+            raise ConfigError(f'{path}: "{key}" must be true or false, not {_toml(value)}')
+        return value
     if not isinstance(value, str):
         raise ConfigError(f'{path}: "{key}" must be a string, not {_toml(value)}')
     choices = CHOICES.get(key)

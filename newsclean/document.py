@@ -1,10 +1,14 @@
 """What a filter is given: a text, its lines with their offsets, its language."""
 
+from collections.abc import Callable, Hashable
 from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from newsclean.language import guess_language
+
+K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
 
 
 class Line(NamedTuple):
@@ -39,6 +43,7 @@ class Document:
         self._language = language
         self._texts: list[str] | None = None
         self._lines: list[Line] | None = None
+        self._seen: dict[Hashable, object] = {}
 
     # Kept by hand: what functools.cached_property locks takes longer than splitting a short article.
 
@@ -55,6 +60,13 @@ class Document:
         if self._lines is None:
             self._lines = self._placed()
         return self._lines
+
+    def look(self, finder: "Callable[[Document, K], T]", what: K) -> T:
+        """Return `finder(self, what)`, found once: for what several filters want to know of one text."""
+        key = finder, what
+        if key not in self._seen:
+            self._seen[key] = finder(self, what)
+        return cast(T, self._seen[key])
 
     def _split(self) -> list[str]:
         texts = self.text.split("\n")

@@ -9,10 +9,12 @@ from typing import Literal
 
 from newsclean.document import Document
 from newsclean.edits import Change, Hunk, Track, restore
-from newsclean.filters import FILTERS, Filter, find_filter
+from newsclean.filters import BY_RULES, FILTERS, OFF, Filter, find_filter
 from newsclean.filters import captions as captions_filter
 from newsclean.filters import glued_words as glued_words_filter
 from newsclean.filters.glued_words import CONFIDENCE, Glue
+from newsclean.rules import Rule
+from newsclean.rules.book import RuleBook, make_book
 
 Captions = Literal["keep", "drop"]
 
@@ -72,15 +74,17 @@ class Result:
 class Pipeline:
     """The filters to run, in order.
 
-    `select` names the filters to run (all the shipped ones where it is None), `ignore` those not to run, `extend`
-    those to run besides; a name is one of FILTERS or of an installed plug-in, and a function that takes a Document
-    and yields Edits is as good as a name. `captions="drop"` removes every photo caption. `language` is an ISO 639-1
-    code; without it the language is guessed, document by document.
+    `select` names the filters to run (all the shipped ones but bylines where it is None), `ignore` those not to run,
+    `extend` those to run besides; a name is one of FILTERS or of an installed plug-in, and a function that takes a
+    Document and yields Edits is as good as a name. `captions="drop"` removes every photo caption. `language` is an
+    ISO 639-1 code; without it the language is guessed, document by document.
 
     `glue` says how sure the filter glued_words must be to split a word; `never_split` are words that it keeps,
     `always_split` words that it splits, as they come out ("of the"). `seen` is how often words stand in other
     documents of the same source, as `word_counts` counts them: evidence that a name stands alone. Whoever passes it
-    gets another text than who does not.
+    gets another text than who does not. `rules` are rules of the user's own, as `newsclean.rules.load_rules` reads
+    them; they go besides those of the shipped packs, of which a RuleBook takes the place. `aggressive` asks less of the
+    evidence for boilerplate.
 
     Raises ValueError for a name that no filter has, and for an option that is none of its choices.
 
@@ -100,11 +104,15 @@ class Pipeline:
         never_split: Iterable[str] = (),
         always_split: Iterable[str] = (),
         seen: Mapping[str, int] | None = None,
+        rules: Iterable[Rule] | RuleBook = (),
+        aggressive: bool = False,
     ) -> None:
         _check_choice("captions", captions, ("keep", "drop"))
         _check_choice("glue", glue, CONFIDENCE)
         self.language = language
+        book = make_book(rules, aggressive=aggressive)
         options: Mapping[Filter, Filter] = {
+            **{step: partial(step, book=book) for step in BY_RULES},
             captions_filter: partial(captions_filter, drop=captions == "drop"),
             glued_words_filter: partial(
                 glued_words_filter,
@@ -172,6 +180,8 @@ def clean(
     never_split: Iterable[str] = (),
     always_split: Iterable[str] = (),
     seen: Mapping[str, int] | None = None,
+    rules: Iterable[Rule] | RuleBook = (),
+    aggressive: bool = False,
 ) -> str:
     r"""Return the text without what the page and the scraper did to it. The options are those of Pipeline.
 
@@ -188,6 +198,8 @@ def clean(
         never_split=never_split,
         always_split=always_split,
         seen=seen,
+        rules=rules,
+        aggressive=aggressive,
     )
     return pipeline.run(text).text
 
@@ -210,7 +222,8 @@ def _chosen(
         if isinstance(names, str):
             raise ValueError(f"filters are given as a list: [{names!r}], not {names!r}")
     named: dict[str, Filter] = {}
-    for step in [*(FILTERS if select is None else select), *extend]:
+    shipped = [name for name in FILTERS if name not in OFF]
+    for step in [*(shipped if select is None else select), *extend]:
         name, found = _named(step)
         if named.setdefault(name, found) is not found:
             raise ValueError(f"two filters are named {name!r}: give yours a __name__ of its own")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from newsclean.config import Settings
+from newsclean.config import COMMAND_LINE, Settings
 from newsclean.errors import ConfigError, FilterError, NewscleanError, ReadError, WriteError
 from newsclean.files import (
     is_folder,
@@ -22,6 +22,8 @@ from newsclean.pipeline import Pipeline, Result
 from newsclean.readers import Source, read
 from newsclean.render import SUFFIXES, Renderer, renderer
 from newsclean.render.visible import visible_line
+from newsclean.rules import Boilerplate, Rule, RuleError, load_all
+from newsclean.rules.book import RuleBook
 
 STANDARD_INPUT = "-"
 
@@ -240,6 +242,8 @@ def make_pipeline(settings: Settings) -> Pipeline:
             except ValueError as error:
                 raise ConfigError(f"{settings.origin(key)}: {key}: {error}") from None
     return Pipeline(
+        rules=read_rules(settings.rules, settings.origin("rules")),
+        aggressive=settings.aggressive,
         select=settings.select,
         ignore=settings.ignore,
         extend=settings.extend,
@@ -249,6 +253,37 @@ def make_pipeline(settings: Settings) -> Pipeline:
         never_split=settings.never_split,
         always_split=settings.always_split,
     )
+
+
+def read_rules(names: Iterable[str], origin: str) -> tuple[Rule, ...]:
+    """Return the rules of files and folders. Raises ConfigError, which says which file is wrong, and how."""
+    try:
+        return load_all(map(Path, names))
+    except RuleError as error:
+        raise ConfigError(f"{error}") from None
+    except OSError as error:
+        raise ConfigError(f"{origin}: rules: {error.filename}: {error.strerror}") from None
+
+
+def check_rules(name: str, report: Report) -> None:
+    """Run the examples of a file of rules, or of all in a folder, and report those that come out otherwise."""
+    from newsclean.rules.check import failures, filters_of, trials
+
+    rules = read_rules([name], COMMAND_LINE)
+    books = {aggressive: RuleBook(rules, aggressive=aggressive) for aggressive in (False, True)}
+
+    def clean(text: str, rule: Rule) -> str:
+        book = books[isinstance(rule, Boilerplate) and rule.aggressive]
+        return Pipeline(select=[*filters_of(rule), "whitespace"], rules=book).run(text).text
+
+    tried = sum(1 for _ in trials(rules))
+    for failure in failures(rules, clean):
+        report.failed.append(failure.rule.name)
+        what = "must go, and leaves" if failure.key == "removes" else "must stay, and comes out as"
+        example = f"{failure.rule.name}: {failure.key}: {failure.example!r} {what} {failure.got!r}"
+        report.say(f"error: {visible_line(example)}")
+    report.done += 1
+    report.note(f"{name}: {len(rules)} rules, {tried} trials of their examples, {len(report.failed)} of which failed")
 
 
 def restore(name: str, output: str | None, streams: tuple[BinaryIO, BinaryIO], report: Report) -> None:

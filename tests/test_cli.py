@@ -823,3 +823,69 @@ def test_words_to_keep_and_to_split_come_from_the_settings(folder: Path) -> None
     done = run("--language", "en", stdin=text)
     assert "Berlinthe" in done.stdout
     assert "stock market" in done.stdout
+
+
+RULES = """
+[[promotions]]
+id = "harbour"
+why = "An appeal."
+match = "line-start"
+phrases = ["Join the harbour club"]
+removes = ["Join the harbour club today"]
+keeps = ["Join the harbour patrol"]
+"""
+APPEAL = b"The storm hit the coast.\n\nJoin the harbour club today\n\nIt has moved on.\n"
+WITHOUT = "The storm hit the coast.\n\nIt has moved on.\n"
+
+
+def test_rules_of_the_users_own(folder: Path) -> None:
+    assert run(stdin=APPEAL).stdout_bytes == APPEAL
+    (folder / "rules").mkdir()
+    (folder / "rules" / "mine.toml").write_text(RULES, encoding="utf-8")
+    for name in ("rules", "rules/mine.toml"):
+        assert run("--rules", name, stdin=APPEAL).stdout == WITHOUT
+    (folder / "newsclean.toml").write_text('rules = ["rules"]', encoding="utf-8")
+    assert run(stdin=APPEAL).stdout == WITHOUT
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (RULES.replace("phrases", "phrase"), 'mine.toml: promotions/harbour: unknown key "phrase"'),
+        ('[[promotion]]\nid = "x"', 'mine.toml: unknown table "promotion"; did you mean [[promotions]]?'),
+        (RULES.replace("line-start", "start"), 'mine.toml: promotions/harbour: match is "start", not one of line'),
+        (RULES + 'place = "before"\n', 'mine.toml: promotions/harbour: place is "before", not one of any, after'),
+    ],
+)
+def test_a_mistake_in_a_rule_file_is_named(folder: Path, content: str, message: str) -> None:
+    (folder / "mine.toml").write_text(content, encoding="utf-8")
+    for option in ("--rules", "--check-rules"):
+        done = run(option, "mine.toml", stdin=APPEAL)
+        assert done.exit_code == 2
+        assert message in done.stderr
+        assert done.stdout == ""
+
+
+def test_a_rule_file_that_is_not_there_is_named(folder: Path) -> None:
+    (folder / "empty").mkdir()
+    done = run("--rules", "none.toml", stdin=APPEAL)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "command line: rules: none.toml: No such file" in done.stderr
+    assert "there is no .toml file in this folder" in run("--rules", "empty", stdin=APPEAL).stderr
+
+
+def test_the_examples_of_a_rule_file_are_run(folder: Path) -> None:
+    (folder / "mine.toml").write_text(RULES, encoding="utf-8")
+    done = run("--check-rules", "mine.toml")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "1 rules, 3 trials of their examples, 0 of which failed" in done.stderr
+    (folder / "mine.toml").write_text(RULES.replace("harbour patrol", "harbour club of Port"), encoding="utf-8")
+    done = run("--check-rules", "mine.toml")
+    assert done.exit_code == 1
+    assert "mine.promotions.harbour: keeps: 'Join the harbour club of Port' must stay, and comes out as" in done.stderr
+
+
+def test_aggressive_asks_less() -> None:
+    text = b"The storm hit the coast.\n\nWatch: The ferry leaves the harbour\n\nIt has moved on.\n"
+    assert run(stdin=text).stdout_bytes == text
+    assert run("--aggressive", stdin=text).stdout == WITHOUT

@@ -159,3 +159,18 @@ def test_words_to_keep_and_to_split_come_from_the_file(tmp_path: Path) -> None:
     settings = load(tmp_path, {"glue": "eager"})
     assert (settings.never_split, settings.always_split) == (("CloudHarbour",), ("stock market",))
     assert settings.origin("glue") == COMMAND_LINE
+
+
+def test_rules_are_found_from_the_folder_of_the_file(tmp_path: Path) -> None:
+    written(tmp_path / "newsclean.toml", 'rules = ["mine.toml"]\naggressive = true')
+    below = tmp_path / "a"
+    below.mkdir()
+    assert load(below, {}).rules == (str(tmp_path / "mine.toml"),)
+    assert load(below, {}).aggressive
+    assert load(below, {"rules": ("other.toml",), "aggressive": False}).rules == ("other.toml",)
+
+
+def test_a_switch_is_true_or_false(tmp_path: Path) -> None:
+    written(tmp_path / "newsclean.toml", 'aggressive = "yes"')
+    with pytest.raises(ConfigError, match='"aggressive" must be true or false, not "yes"'):
+        load(tmp_path, {})

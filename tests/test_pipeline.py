@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import newsclean
 from newsclean import Document, Edit, Filter, Pipeline
 from newsclean.edits import EditError
-from newsclean.filters import FILTERS, code
+from newsclean.filters import FILTERS, OFF, code
 from tests.strategies import texts
 
 
@@ -66,7 +66,8 @@ def test_what_a_removal_uncovers_is_removed_too() -> None:
 def test_filters_run_in_the_order_of_the_table_whatever_the_order_they_are_named_in() -> None:
     named = [name for name, _ in Pipeline(select=["whitespace", "encoding"]).filters]
     assert named == ["encoding", "whitespace"]
-    assert [name for name, _ in Pipeline().filters] == list(FILTERS)
+    assert [name for name, _ in Pipeline().filters] == [name for name in FILTERS if name not in OFF]
+    assert [name for name, _ in Pipeline(extend=OFF).filters] == list(FILTERS)
 
 
 def test_a_filter_of_the_users_own_runs_before_white_space_is_tidied() -> None:

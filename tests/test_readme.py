@@ -2,6 +2,7 @@
 
 import doctest
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -13,7 +14,8 @@ from newsclean.cli import main
 from newsclean.filters import FILTERS
 from newsclean.filters.glued_words import CONFIDENCE
 from newsclean.render.record import schema
-from newsclean.rules import parse_rules
+from newsclean.rules import Boilerplate, parse_rules
+from newsclean.rules.check import failures
 from tests.benchmarks.peers import HEADINGS
 from tests.cases import FIXTURES, read
 
@@ -76,7 +78,13 @@ def test_the_layout_names_what_there_is() -> None:
 
 def test_the_rule_is_one_that_the_loader_takes() -> None:
     (rule,) = parse_rules(block("rule"), "README")
-    assert rule.name == "README.trailers.keep-reading"
+    assert rule.name == "README.promotions.harbour-letter"
+    assert not list(failures([rule], lambda text, _: newsclean.clean(text, rules=[rule])))
+
+
+def test_the_keys_of_a_rule_are_those_of_the_loader() -> None:
+    told = {name for row in rows(section("Adding phrases or a language")) for name in re.findall(r"`(\w+)`", row[0])}
+    assert told >= {each.name for each in fields(Boilerplate)} - {"pack", "id", "why", "removes", "keeps"}
 
 
 def test_the_kinds_of_file_are_those_of_a_folder_run() -> None:

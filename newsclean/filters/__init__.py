@@ -4,21 +4,39 @@ A filter module holds one public function named like the file, and `RULES`: what
 about, in a sentence that ends up in `newsclean --explain`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from newsclean.document import Document
 from newsclean.edits import Edit
+from newsclean.filters.advertisements import RULES as _ADVERTISEMENTS
+from newsclean.filters.advertisements import advertisements
+from newsclean.filters.author_boxes import RULES as _AUTHOR_BOXES
+from newsclean.filters.author_boxes import author_boxes
+from newsclean.filters.bylines import RULES as _BYLINES
+from newsclean.filters.bylines import bylines
 from newsclean.filters.captions import RULES as _CAPTIONS
 from newsclean.filters.captions import captions
 from newsclean.filters.code import RULES as _CODE
 from newsclean.filters.code import code
+from newsclean.filters.consent import RULES as _CONSENT
+from newsclean.filters.consent import consent
+from newsclean.filters.embeds import RULES as _EMBEDS
+from newsclean.filters.embeds import embeds
 from newsclean.filters.encoding import RULES as _ENCODING
 from newsclean.filters.encoding import encoding
 from newsclean.filters.glued_words import RULES as _GLUED_WORDS
 from newsclean.filters.glued_words import glued_words
 from newsclean.filters.markup import RULES as _MARKUP
 from newsclean.filters.markup import markup
+from newsclean.filters.media_widgets import RULES as _MEDIA_WIDGETS
+from newsclean.filters.media_widgets import media_widgets
+from newsclean.filters.promotions import RULES as _PROMOTIONS
+from newsclean.filters.promotions import promotions
+from newsclean.filters.publishing_notes import RULES as _PUBLISHING_NOTES
+from newsclean.filters.publishing_notes import publishing_notes
+from newsclean.filters.share_bars import RULES as _SHARE_BARS
+from newsclean.filters.share_bars import share_bars
 from newsclean.filters.trailers import RULES as _TRAILERS
 from newsclean.filters.trailers import trailers
 from newsclean.filters.whitespace import RULES as _WHITESPACE
@@ -35,22 +53,59 @@ FILTERS: Mapping[str, Filter] = {
     "code": code,
     "markup": markup,
     "captions": captions,
+    "advertisements": advertisements,
     "trailers": trailers,
+    "promotions": promotions,
+    "share_bars": share_bars,
+    "media_widgets": media_widgets,
+    "embeds": embeds,
+    "consent": consent,
+    "publishing_notes": publishing_notes,
+    "author_boxes": author_boxes,
+    "bylines": bylines,
     "glued_words": glued_words,
     "whitespace": whitespace,
 }
 
+# The filters that run only where they are asked for: what they remove is the reporter's as much as the site's.
+OFF = frozenset({"bylines"})
+
+# The filters that go by the rule packs, and take a book of rules.
+BY_RULES: Sequence[Callable[..., Iterable[Edit]]] = (
+    advertisements,
+    trailers,
+    promotions,
+    share_bars,
+    media_widgets,
+    embeds,
+    consent,
+    publishing_notes,
+    author_boxes,
+    bylines,
+)
+
 __all__ = [
+    "BY_RULES",
     "FILTERS",
+    "OFF",
     "PLUGINS",
     "Filter",
+    "advertisements",
+    "author_boxes",
+    "bylines",
     "captions",
     "code",
+    "consent",
+    "embeds",
     "encoding",
     "explanations",
     "find_filter",
     "glued_words",
     "markup",
+    "media_widgets",
+    "promotions",
+    "publishing_notes",
+    "share_bars",
     "trailers",
     "whitespace",
 ]
@@ -65,7 +120,24 @@ def explanations() -> Mapping[str, str]:
     >>> explanations()["code.css"]
     '...'
     """
-    tables = [_ENCODING, _CODE, _MARKUP, _CAPTIONS, _TRAILERS, _GLUED_WORDS, _WHITESPACE]
+    tables = [
+        _ENCODING,
+        _CODE,
+        _MARKUP,
+        _CAPTIONS,
+        _ADVERTISEMENTS,
+        _TRAILERS,
+        _PROMOTIONS,
+        _SHARE_BARS,
+        _MEDIA_WIDGETS,
+        _EMBEDS,
+        _CONSENT,
+        _PUBLISHING_NOTES,
+        _AUTHOR_BOXES,
+        _BYLINES,
+        _GLUED_WORDS,
+        _WHITESPACE,
+    ]
     return {rule: text for table in tables for rule, text in table.items()}
 
 

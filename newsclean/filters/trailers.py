@@ -18,31 +18,35 @@ books, names, posts, prices and times are the article's own.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import lru_cache
 from typing import NamedTuple
 
 from newsclean.document import Document, Line
 from newsclean.edits import Edit
+from newsclean.filters._paragraphs import (
+    LONGEST_LINE,
+    MOST_WORDS,
+    QUOTES,
+    count_words,
+    ends_sentence,
+    is_paragraph,
+)
 from newsclean.patterns import lazy
-from newsclean.rules import Attribution, Trailer, shipped_rules
+from newsclean.rules import Attribution, Trailer
+from newsclean.rules.book import Reasons, RuleBook, shipped_book
 from newsclean.rules.match import Found, Phrases, fold
 
-LONGEST_LINE = 300  # characters of a link on a line of its own; more is a paragraph
 LONGEST_TAIL = 1000  # characters of a link, or of several run together, glued to the end of a paragraph
-MOST_WORDS = 22  # words of a headline under a label
 MOST_WORDS_OF_LINK = 28  # words of a headline behind "Read more:", which says more surely what it is
 BLOCK = 24  # lines looked at under a label
-FINAL = ".。।۔"  # what ends a sentence and no headline; a headline may end with a question mark
 
-_QUOTES = "\"'“”„‟‘’«»"
-_OPENING = _QUOTES + "([¿¡$€£#@"  # what may stand before the first letter of a headline
+_OPENING = QUOTES + "([¿¡$€£#@"  # what may stand before the first letter of a headline
 _BULLETS = " \t\u00a0*•·▪■●◆►▶▸»›>→⇒|#_~-–—👉☛"
 _TRAILING = _BULLETS + ":：.…<«‹←[]()"
 _BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】"}
 _BRACKETS_AND_COLONS = (*_BRACKETS, ":", "：")
 _CLOSED = lazy(r"(?:[.!?…。！？।۔)\]”’»]|[.!?…][\"'])(?=[ \t\u00a0]{0,3}\Z)")
 _ADDRESS = ("http://", "https://", "www.")
-_CJK = lazy(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _NUMBERED = lazy(r"\d{1,2}[.)]\s")
 _CODE = lazy(r"[{}<>]|\(\)|=\"")
 _GLUED_SENTENCE = lazy(r"[^\W\d_A-Z]{3}[.!?][A-Z]")  # a caption and its credit, run together
@@ -67,33 +71,12 @@ class _Words(NamedTuple):
     attributions: Phrases[Attribution]
 
 
-@cache
-def _words() -> _Words:
-    rules = shipped_rules()
-    return _Words(
-        Phrases(rule for rule in rules if isinstance(rule, Trailer)),
-        Phrases(rule for rule in rules if isinstance(rule, Attribution)),
-    )
+@lru_cache(maxsize=8)
+def _index(book: RuleBook) -> _Words:
+    return _Words(Phrases(book.of(Trailer)), Phrases(book.of(Attribution)))
 
 
-class _Explained(Mapping[str, str]):
-    """The names of the shipped rules and their reasons; the packs are read when somebody looks."""
-
-    @cached_property
-    def _whys(self) -> dict[str, str]:
-        return {rule.name: rule.why for rule in shipped_rules() if isinstance(rule, Trailer)}
-
-    def __getitem__(self, name: str) -> str:
-        return self._whys[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._whys)
-
-    def __len__(self) -> int:
-        return len(self._whys)
-
-
-RULES: Mapping[str, str] = _Explained()
+RULES: Mapping[str, str] = Reasons(Trailer)
 
 
 class _Label(NamedTuple):
@@ -122,17 +105,18 @@ class _Below(NamedTuple):
     apart: bool
 
 
-def trailers(document: Document) -> Iterable[Edit]:
+def trailers(document: Document, *, book: RuleBook | None = None) -> Iterable[Edit]:
     r"""Yield edits that remove trailers.
 
     >>> text = "The storm hit.\n\nRead more: Mayor resigns after vote\n\nIt has moved on to the coast.\n"
     >>> [(text[edit.start : edit.end], edit.rule) for edit in trailers(Document(text))]
     [('Read more: Mayor resigns after vote\n', 'en.trailers.read-more')]
     """
-    edits = list(_line_edits(document))
+    words = _index(book or shipped_book())
+    edits = list(_line_edits(document, words))
     starts = [edit.start for edit in edits]
     yield from edits
-    for edit in _inline_edits(document.text):
+    for edit in _inline_edits(document.text, words):
         before = bisect_right(starts, edit.end - 1) - 1
         if before < 0 or edits[before].end <= edit.start:
             yield edit
@@ -141,70 +125,66 @@ def trailers(document: Document) -> Iterable[Edit]:
 # A line of its own
 
 
-def _line_edits(document: Document) -> Iterator[Edit]:
-    suspects = list(_suspects(document.line_texts))
+def _line_edits(document: Document, words: _Words) -> Iterator[Edit]:
+    suspects = list(_suspects(document.line_texts, words))
     if not suspects:
         return
     lines = document.lines
     first = next((number for number, line in enumerate(lines) if not line.blank), 0)
-    paragraph = next((number for number, line in enumerate(lines) if _is_paragraph(line.text)), len(lines))
+    paragraph = next((number for number, line in enumerate(lines) if is_paragraph(line.text)), len(lines))
     done = -1
     for number in suspects:
         if number <= done:
             continue
-        rule, last = _removable(lines, number, paragraph) if number > first else ("", number)
+        rule, last = _removable(lines, number, paragraph, words) if number > first else ("", number)
         if rule:
             yield from (Edit(line.start, line.stop, "", rule) for line in lines[number : last + 1] if not line.blank)
             done = last
         else:
-            yield from _end_edits(lines[number])
+            yield from _end_edits(lines[number], words)
 
 
-def _suspects(texts: Sequence[str]) -> Iterator[int]:
+def _suspects(texts: Sequence[str], words: _Words) -> Iterator[int]:
     """Yield the numbers of the lines that do not end as a sentence does, and begin or end with a phrase."""
     open_ends = [number for number, text in enumerate(texts) if text[-1:] != "." or text[-2:] == ".."]
     for number in open_ends:
         text = texts[number]
-        if not text or text.isspace() or (text[-1] in _QUOTES and text[-2:-1] == "."):
+        if not text or text.isspace() or (text[-1] in QUOTES and text[-2:-1] == "."):
             continue
         bare = text.rstrip(_TRAILING)
-        if _phrases_at_start(text) or _words().trailers.ending_at(bare, len(bare)):
+        if _phrases_at_start(text, words) or words.trailers.ending_at(bare, len(bare)):
             yield number
 
 
-def _is_paragraph(text: str) -> bool:
-    return len(text) > LONGEST_LINE or _ends_sentence(text.rstrip()) or _count_words(text) > MOST_WORDS
-
-
-def _removable(lines: Sequence[Line], number: int, paragraph: int) -> tuple[str, int]:
+def _removable(lines: Sequence[Line], number: int, paragraph: int, words: _Words) -> tuple[str, int]:
     """Return the name of the rule that removes a line, or "", and the number of the last line that goes with it.
 
     `paragraph` is the number of the first paragraph of the text.
     """
-    for found in _readings(lines[number].text):
+    for found in _readings(lines[number].text, words):
         if not isinstance(found, _Label):
             return found.name, number
         last = number
         if found.rule.headlines:
-            last = _block(lines, number, found) if number > paragraph else -1
+            last = _block(lines, number, found, words) if number > paragraph else -1
         if last >= number:
             return found.rule.name, last
     return "", number
 
 
-def _readings(text: str) -> Iterator[_Label | Trailer]:
+def _readings(text: str, words: _Words) -> Iterator[_Label | Trailer]:
     """Yield the labels that a line may be, and the rules of the links that it may be, the longest phrase first."""
-    for found in _phrases_at_start(text):
+    for found in _phrases_at_start(text, words):
         reading = _read_after(text, found) if found.rule.match != "line-end" else None
         if reading:
             yield reading
 
 
-def _phrases_at_start(text: str) -> list[Found[Trailer]]:
+def _phrases_at_start(text: str, words: _Words) -> list[Found[Trailer]]:
     if len(text) > LONGEST_LINE:
         return []
     start = 0 if text[0].isalnum() else len(text) - len(text.lstrip(_BULLETS))
-    return _words().trailers.starting_at(text, start)
+    return words.trailers.starting_at(text, start)
 
 
 def _read_after(text: str, found: Found[Trailer]) -> _Label | Trailer | None:
@@ -236,7 +216,7 @@ def _after_separator(phrase: str, rest: str, separators: Sequence[str]) -> str |
         return None
     if rest[0].isupper() and phrase[-1].islower():
         return rest
-    if rest[0].isspace() and phrase.isupper() and not rest.isupper() and _count_words(rest) > 3:
+    if rest[0].isspace() and phrase.isupper() and not rest.isupper() and count_words(rest) > 3:
         return None if _is_title(rest.strip()) else rest.strip()
     return None
 
@@ -268,10 +248,10 @@ def _is_link(text: str, rule: Trailer) -> bool:
         return False
     least = 6 if rule.least_headlines > 1 else 4 if rule.match == "line-start" and not rule.tail else 2
     return (
-        least <= _count_words(text) <= MOST_WORDS_OF_LINK
+        least <= count_words(text) <= MOST_WORDS_OF_LINK
         and not _TWO_LISTS.search(text)
         and _opens(text.split(maxsplit=1)[0].strip(_OPENING))
-        and not _ends_sentence(text)
+        and not ends_sentence(text)
         and text[-1] not in ":;,"
         and len(_SENTENCE_BREAK.findall(text)) < 2
     )
@@ -287,21 +267,10 @@ def _opens(word: str) -> bool:
     return word[:1].isalnum() and not (word[0].islower() and word.lower() == word)
 
 
-def _ends_sentence(text: str) -> bool:
-    bare = text.rstrip(_QUOTES + ")]")
-    return bare.endswith(tuple(FINAL)) and not bare.endswith("..")
-
-
-def _count_words(text: str) -> int:
-    """Count the words; two characters of Chinese or Japanese count as one."""
-    words = len(text.split())
-    return words if text.isascii() else words + len(_CJK.findall(text)) // 2
-
-
-def _end_edits(line: Line) -> Iterator[Edit]:
+def _end_edits(line: Line, words: _Words) -> Iterator[Edit]:
     """Yield the removal of a label that stands behind the last sentence of a line."""
     bare = line.text.rstrip(_TRAILING)
-    for found in _words().trailers.ending_at(bare, len(bare)):
+    for found in words.trailers.ending_at(bare, len(bare)):
         closed = _CLOSED.search(bare, max(0, found.start - 4), found.start)
         if found.rule.match == "line-end" and closed and bare[found.start].isupper():
             yield Edit(line.start + closed.end(), line.end, "", found.rule.name)
@@ -311,9 +280,9 @@ def _end_edits(line: Line) -> Iterator[Edit]:
 # The block under a label
 
 
-def _block(lines: Sequence[Line], number: int, label: _Label) -> int:
+def _block(lines: Sequence[Line], number: int, label: _Label, words: _Words) -> int:
     """Return the number of the last line that goes with the label, or one less than the label's where it stays."""
-    below, at_end = _lines_below(lines, number)
+    below, at_end = _lines_below(lines, number, words)
     prose = any(line.sentence and not _is_between_headlines(below, at) for at, line in enumerate(below))
     if label.least > 1:
         taken = _headlines_of_list(below, label) if at_end and not prose else ()
@@ -357,7 +326,7 @@ def _is_regular(taken: Sequence[_Below]) -> bool:
     return not kickers or kickers >= len(taken) - kickers - (not above)
 
 
-def _lines_below(lines: Sequence[Line], number: int) -> tuple[list[_Below], bool]:
+def _lines_below(lines: Sequence[Line], number: int, words: _Words) -> tuple[list[_Below], bool]:
     """Return the lines under a label that may be headlines, and whether the text or the block surely ends there."""
     below: list[_Below] = []
     apart = False
@@ -366,27 +335,27 @@ def _lines_below(lines: Sequence[Line], number: int) -> tuple[list[_Below], bool
         if not text or text.isspace():
             apart = apart or lines[at].blank
             continue
-        if len(below) == BLOCK or _is_apart(text):
+        if len(below) == BLOCK or _is_apart(text, words):
             return below, False
-        found = next(_readings(lines[at].text), None)
+        found = next(_readings(lines[at].text, words), None)
         if found:
             return below, not (isinstance(found, _Label) and found.least)
         question, listed = text.endswith(("?", "？", "؟")), bool(_LISTED.search(text))
-        below.append(_Below(at, _count_words(text), _ends_sentence(text), question, listed, apart))
+        below.append(_Below(at, count_words(text), ends_sentence(text), question, listed, apart))
         apart = False
     return below, True
 
 
-def _is_apart(text: str) -> bool:
+def _is_apart(text: str, phrases: _Words) -> bool:
     """Whether a line is no headline: a paragraph, a credit, an attribution, the start of something else."""
     words = text.split()
     return (
-        _count_words(text) > MOST_WORDS
+        count_words(text) > MOST_WORDS
         or sum(word[0].isdigit() for word in words) * 3 >= len(words)  # scores, prices, tables
         or text[-1] in ":;,"
         or not _opens(words[0].strip(_OPENING))
         or bool(_NUMBERED.match(text) or _CODE.search(text) or _GLUED_SENTENCE.search(text) or _CREDIT.search(text))
-        or any(_begins_with(text, found) for found in _words().attributions.starting_at(text, 0))
+        or any(_begins_with(text, found) for found in phrases.attributions.starting_at(text, 0))
     )
 
 
@@ -445,11 +414,11 @@ def _is_between_headlines(below: Sequence[_Below], at: int) -> bool:
 # Inside a line
 
 
-def _inline_edits(text: str) -> Iterator[Edit]:
+def _inline_edits(text: str, words: _Words) -> Iterator[Edit]:
     done = 0
     for at in sorted(_signs(text)):
         if at >= done:
-            found = _bracketed(text, at) if text[at] in _BRACKETS else _glued(text, at)
+            found = _bracketed(text, at, words) if text[at] in _BRACKETS else _glued(text, at, words)
             if found:
                 yield found
                 done = found.end
@@ -464,14 +433,14 @@ def _signs(text: str) -> Iterator[int]:
             at = text.find(sign, at + 1)
 
 
-def _glued(text: str, colon: int) -> Edit | None:
+def _glued(text: str, colon: int, words: _Words) -> Edit | None:
     """Return the removal of a link glued to the end of a paragraph, from behind the last sentence to the line's end."""
     end = text.find("\n", colon, colon + LONGEST_TAIL)
     if end < 0 and len(text) - colon > LONGEST_TAIL:
         return None
     end = end - text.endswith("\r", colon, end) if end >= 0 else len(text)
     before = text[max(0, colon - 3) : colon]
-    for found in _words().trailers.ending_at(text, colon - len(before) + len(before.rstrip())):
+    for found in words.trailers.ending_at(text, colon - len(before) + len(before.rstrip())):
         closed = _CLOSED.search(text, max(0, found.start - 4), found.start)
         if found.rule.match == "anywhere" and closed and text[found.start].isupper():
             return Edit(closed.end(), end, "", found.rule.name) if _is_run_of_links(text[colon + 1 : end]) else None
@@ -487,15 +456,15 @@ def _is_run_of_links(text: str) -> bool:
         len(words) > 1
         and len(words) <= MOST_WORDS_OF_LINK * (glued + 1)
         and _opens(words[0].strip(_OPENING))
-        and not _ends_sentence(text)
+        and not ends_sentence(text)
         and not _SENTENCE_BREAK.search(text)
     )
 
 
-def _bracketed(text: str, opening: int) -> Edit | None:
+def _bracketed(text: str, opening: int, words: _Words) -> Edit | None:
     """Return the removal of a link in brackets, with the brackets."""
     start = opening + 2 if text.startswith(" ", opening + 1) else opening + 1
-    for found in _words().trailers.starting_at(text, start):
+    for found in words.trailers.starting_at(text, start):
         close = text.find(_BRACKETS[text[opening]], found.end, found.end + LONGEST_LINE)
         if found.rule.match != "anywhere" or close < 0 or "\n" in text[start:close]:
             continue

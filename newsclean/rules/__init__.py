@@ -14,15 +14,20 @@ A pack is a TOML file of tables, one a rule, under the name of their kind:
 a default is a key that must be there. Every rule shows what it removes and what it keeps, and a test runs both.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
+from zlib import crc32
 
 from newsclean.patterns import lazy
 
+FOLDER = Path(__file__).parent
+COMPILED = "packs.json"  # written by newsclean.rules.compile
+
 MATCHES = ("line", "line-start", "line-end", "anywhere")
+PLACES = ("any", "after", "outside")
 
 
 class RuleError(ValueError):
@@ -84,7 +89,118 @@ class Attribution(Rule):
     kind: ClassVar[str] = "attributions"
 
 
-KINDS: Mapping[str, type[Rule]] = {kind.kind: kind for kind in (Trailer, Attribution)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose(Rule):
+    """Words that show a sentence to be the reporter's: somebody says something.
+
+    `keeps` are sentences that would go without these words, `removes` some that go in spite of looking like them.
+    """
+
+    kind: ClassVar[str] = "prose"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boilerplate(Rule):
+    """A line, or a sentence, that the site printed: what the rules of the kinds below have in common.
+
+    A phrase of a `line` rule is the whole line, without the signs around it; of a `line-start` rule it begins the
+    line, of which every other sentence must be known as well: begin with a phrase of the kind, or hold one of the
+    words that the rule `holds`; of an `anywhere` rule it may also begin the last sentences of a paragraph, or the
+    first, which then go alone; of a `line-end` rule it stands behind the last sentence of a paragraph. `#` in a
+    phrase stands for a number, `*` for one to six words, at its beginning for a name, in one of the last lines.
+
+    The sentence must hold one of the words that the rule `holds`, where it has any. At most `tail` words follow the
+    phrase, where that is given. A `weak` phrase goes only in company: beside a line that goes of the same kind, or
+    beside weak ones of other rules. `place` says where it stands: "after" the last paragraph or "outside" the
+    paragraphs, at either end. Up to `items` short lines under the phrase go too, or those behind it. A `label` is
+    cut off from the text behind it, which stays. An `aggressive` rule is for those who ask for it.
+    """
+
+    holds: tuple[str, ...] = ()
+    tail: int = 0
+    weak: bool = False
+    place: str = "any"
+    items: int = 0
+    label: bool = False
+    aggressive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advertisement(Boilerplate):
+    """The mark of an advertisement, or the prompt to read on behind it."""
+
+    kind: ClassVar[str] = "advertisements"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promotion(Boilerplate):
+    """What the site wants of its readers: to subscribe, register, get a newsletter or an app, pay, give."""
+
+    kind: ClassVar[str] = "promotions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareBar(Boilerplate):
+    """A button to share, print, save, follow, comment on or listen to the article."""
+
+    kind: ClassVar[str] = "share_bars"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent(Boilerplate):
+    """A banner about cookies, terms, scripts or ad blockers."""
+
+    kind: ClassVar[str] = "consent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaWidget(Boilerplate):
+    """What a player or a gallery prints beside its pictures."""
+
+    kind: ClassVar[str] = "media_widgets"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embed(Boilerplate):
+    """What is left of a post that was embedded, beside its words."""
+
+    kind: ClassVar[str] = "embeds"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishingNote(Boilerplate):
+    """A note of the publisher: copyright, disclaimers, licences, corrections, tags and topics."""
+
+    kind: ClassVar[str] = "publishing_notes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorBox(Boilerplate):
+    """Who the author is, and how to reach them."""
+
+    kind: ClassVar[str] = "author_boxes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Byline(Boilerplate):
+    """The line with the reporter's name, the time of publishing, or how long the article takes to read."""
+
+    kind: ClassVar[str] = "bylines"
+
+
+BOILERPLATE: Sequence[type[Boilerplate]] = (
+    Advertisement,
+    Promotion,
+    ShareBar,
+    Consent,
+    MediaWidget,
+    Embed,
+    PublishingNote,
+    AuthorBox,
+    Byline,
+)
+_KINDS: Sequence[type[Rule]] = (Trailer, Attribution, Prose, *BOILERPLATE)
+KINDS: Mapping[str, type[Rule]] = {kind.kind: kind for kind in _KINDS}
 
 _TYPES: Mapping[object, tuple[type, str]] = {
     str: (str, "a string"),
@@ -102,7 +218,7 @@ def parse_rules(source: str, file: str) -> tuple[Rule, ...]:
 
     >>> parse_rules("[[trailer]]", "en.toml")
     Traceback (most recent call last):
-    newsclean.rules.RuleError: en.toml: unknown table "trailer"; there are trailers, attributions
+    newsclean.rules.RuleError: en.toml: unknown table "trailer"; did you mean [[trailers]]?
     """
     import tomllib  # costs some milliseconds, which a text without a sign of a trailer need not pay
 
@@ -126,25 +242,78 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
         raise RuleError(f"{path.name}: not UTF-8: {error}") from error
 
 
+def pack_files() -> Sequence[Path]:
+    """Return the packs of this package, in the order of their names."""
+    return sorted(FOLDER.glob("*.toml"))
+
+
+def check_sum(source: bytes) -> int:
+    """Return what tells whether a pack is still the one that was compiled."""
+    return crc32(source)
+
+
 @cache
 def shipped_rules() -> tuple[Rule, ...]:
     """Return the rules of all packs of this package, in the order of their file names."""
-    packs = sorted(
-        (file for file in Path(__file__).parent.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name
-    )
-    return tuple(rule for file in packs for rule in parse_rules(file.read_text(encoding="utf-8"), file.name))
+    import json
+
+    try:
+        known = json.loads((FOLDER / COMPILED).read_bytes())
+    except FileNotFoundError:
+        known = {}
+    return tuple(rule for file in pack_files() for rule in _shipped(file, known.get(file.name, {})))
+
+
+def _shipped(file: Path, known: Mapping[str, Any]) -> Iterable[Rule]:
+    source = file.read_bytes()
+    if known.get("sum") != check_sum(source):
+        return parse_rules(source.decode("utf-8"), file.name)
+    # These were checked when they were compiled.
+    return [
+        KINDS[kind](**{"pack": file.stem, **{key: _frozen(value) for key, value in rule.items()}})
+        for kind, rules in known["tables"].items()
+        for rule in rules
+    ]
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def load_all(paths: Iterable[Path]) -> tuple[Rule, ...]:
+    """Return the rules of files, and of all the `.toml` files in folders, in the order of their names.
+
+    Raises RuleError where one is not a rule file or a folder has none, OSError where one cannot be read.
+    """
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(file for file in path.iterdir() if file.suffix == ".toml")
+            if not inside:
+                raise RuleError(f"{path}: there is no .toml file in this folder")
+            files += inside
+        else:
+            files.append(path)
+    return tuple(rule for file in files for rule in load_rules(file))
 
 
 def _rules(tables: Mapping[str, Any], file: str) -> Iterator[Rule]:
     for kind, found in tables.items():
         if kind not in KINDS:
-            raise RuleError(f'{file}: unknown table "{kind}"; there are {", ".join(KINDS)}')
+            raise RuleError(f'{file}: unknown table "{kind}"; {_hint(kind)}')
         if not isinstance(found, list):
             raise RuleError(f"{file}: {kind}: write [[{kind}]], one such table a rule")
         for number, table in enumerate(found, 1):
             if not isinstance(table, dict):
                 raise RuleError(f"{file}: {kind} {number}: write [[{kind}]], one such table a rule")
             yield _rule(KINDS[kind], table, file, f"{file}: {kind}/{table.get('id', number)}")
+
+
+def _hint(kind: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(kind, list(KINDS), n=1)
+    return f"did you mean [[{near[0]}]]?" if near else f"there are {', '.join(KINDS)}"
 
 
 def _rule(kind: type[Rule], table: Mapping[str, Any], file: str, where: str) -> Rule:
@@ -160,6 +329,8 @@ def _rule(kind: type[Rule], table: Mapping[str, Any], file: str, where: str) -> 
             raise RuleError(f'{where}: missing key "{key}"')
     if values["match"] not in MATCHES:
         raise RuleError(f'{where}: match is "{values["match"]}", not one of {", ".join(MATCHES)}')
+    if values.get("place", "any") not in PLACES:
+        raise RuleError(f'{where}: place is "{values["place"]}", not one of {", ".join(PLACES)}')
     if not _ID.fullmatch(values["id"]):
         raise RuleError(f"{where}: id is not of small letters, digits and single hyphens")
     return kind(pack=file.removesuffix(".toml"), **values)

@@ -1,11 +1,9 @@
-import sys
-
 import pytest
 
 from newsclean import Pipeline
-from newsclean.document import Document
-from newsclean.filters import explanations, trailers
-from newsclean.filters.trailers import LONGEST_LINE, LONGEST_TAIL, RULES
+from newsclean.filters import explanations
+from newsclean.filters._paragraphs import LONGEST_LINE
+from newsclean.filters.trailers import LONGEST_TAIL, RULES
 from newsclean.rules import Trailer, shipped_rules
 
 ABOVE = "The storm hit the coast on Monday and cut off three villages, the mayor of Lakeside said."
@@ -94,16 +92,6 @@ def test_the_reasons_are_those_of_the_packs() -> None:
     assert dict(RULES) == {rule.name: rule.why for rule in TRAILERS}
     assert len(RULES) == len(TRAILERS)
     assert set(RULES) <= set(explanations())
-
-
-def test_packs_are_read_only_for_a_text_with_a_sign_of_a_trailer(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse() -> None:
-        raise AssertionError("the packs were read")
-
-    monkeypatch.setattr(sys.modules["newsclean.filters.trailers"], "_words", refuse)
-    assert list(trailers(Document(f"{ABOVE}\n\n{BELOW} “It was a long night.”\n"))) == []
-    with pytest.raises(AssertionError):
-        list(trailers(Document(f"{ABOVE}\n\nRead more\n")))
 
 
 def test_a_link_longer_than_a_line_of_headlines_stays() -> None:

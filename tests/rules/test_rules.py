@@ -1,14 +1,27 @@
+import json
 from pathlib import Path
 
 import pytest
 
 from newsclean import Pipeline
-from newsclean.rules import KINDS, Attribution, Rule, RuleError, Trailer, load_rules, parse_rules, shipped_rules
+from newsclean.rules import (
+    COMPILED,
+    FOLDER,
+    KINDS,
+    Attribution,
+    Boilerplate,
+    Prose,
+    Rule,
+    RuleError,
+    Trailer,
+    load_rules,
+    pack_files,
+    parse_rules,
+    shipped_rules,
+)
+from newsclean.rules.check import Trial, failures, filters_of, trials
+from newsclean.rules.compile import compiled
 from newsclean.rules.match import Phrases, fold
-
-ABOVE = "The storm hit the coast on Monday and cut off three villages, the mayor of Lakeside said."
-BELOW = "It has since moved on to the hills, where the fire service expects little harm, she said."
-HEADLINES = "Captain tells why the ferry left so late\nVillagers wait for the first rain in three years"
 
 GOOD = """
 [[trailers]]
@@ -21,49 +34,24 @@ keeps = ["Keep reading aloud."]
 """
 
 
-def _examples(kind: type[Rule], key: str) -> list[object]:
-    return [
-        pytest.param(rule, example, id=f"{rule.name}-{number}")
-        for rule in shipped_rules()
-        if isinstance(rule, kind)
-        for number, example in enumerate(getattr(rule, key))
-    ]
+TRIALS = [pytest.param(trial, id=f"{trial.rule.name}-{at}") for at, trial in enumerate(trials(shipped_rules()))]
 
 
-def _whole(text: str) -> str:
-    return Pipeline().run(text).text
+@pytest.mark.parametrize("trial", TRIALS)
+def test_an_example_comes_out_as_it_must(trial: Trial) -> None:
+    aggressive = isinstance(trial.rule, Boilerplate) and trial.rule.aggressive
+    names = filters_of(trial.rule)
+    result = Pipeline(select=[*names, "whitespace"], aggressive=aggressive).run(trial.text)
+    assert result.text in trial.wanted
+    assert Pipeline(extend=names, aggressive=aggressive).run(trial.text).text in trial.wanted
+    if trial.key == "removes" and not isinstance(trial.rule, (Attribution, Prose)):
+        assert trial.rule.kind in {change.filter for change in result.changes}
 
 
-@pytest.mark.parametrize(("rule", "example"), _examples(Trailer, "removes"))
-def test_a_trailer_removes_its_examples(rule: Trailer, example: str) -> None:
-    clean = f"{ABOVE}\n\n{BELOW}\n"
-    before = " " if rule.match == "line-end" else "\n\n"
-    dirty = f"{ABOVE}{before}{example}\n\n{BELOW}\n"
-    if rule.least_headlines > 1 and "\n" in example:  # headlines under a label that goes only at the end of a text
-        dirty = f"{ABOVE}\n\n{BELOW}\n\n{example}\n"
-    result = Pipeline(select=["trailers", "whitespace"]).run(dirty)
-    assert result.text == clean
-    assert rule.name in {change.rule for change in result.changes}
-    assert _whole(dirty) == clean
-
-
-@pytest.mark.parametrize(("rule", "example"), _examples(Trailer, "keeps"))
-def test_a_trailer_keeps_its_examples(rule: Trailer, example: str) -> None:
-    dirty = f"{ABOVE}\n\n{example}\n\n{BELOW}\n"
-    assert Pipeline(select=["trailers"]).run(dirty).text == dirty, rule.name
-    assert _whole(dirty) == dirty, rule.name
-
-
-@pytest.mark.parametrize(("rule", "example"), _examples(Attribution, "keeps"))
-def test_an_attribution_stays_under_headlines(rule: Attribution, example: str) -> None:
-    dirty = f"{ABOVE}\n\nRelated stories\n{HEADLINES}\n{example}\n"
-    assert Pipeline(select=["trailers", "whitespace"]).run(dirty).text == f"{ABOVE}\n\n{example}\n", rule.name
-
-
-@pytest.mark.parametrize(("rule", "example"), _examples(Attribution, "removes"))
-def test_a_headline_like_an_attribution_goes(rule: Attribution, example: str) -> None:
-    dirty = f"{ABOVE}\n\nRelated stories\n{HEADLINES}\n{example}\n"
-    assert Pipeline(select=["trailers", "whitespace"]).run(dirty).text == f"{ABOVE}\n", rule.name
+def test_a_failure_is_told() -> None:
+    (rule,) = parse_rules(GOOD, "mine.toml")
+    assert [failure.key for failure in failures([rule], lambda text, _: text)] == ["removes"]
+    assert [failure.key for failure in failures([rule], lambda _, __: "")] == ["removes", "keeps"]
 
 
 def test_no_phrase_stands_twice_in_a_rule() -> None:
@@ -85,7 +73,7 @@ def test_a_rule_file_is_read() -> None:
     ("before", "after", "message"),
     [
         ("id = ", "id ", "en.toml: Expected '=' after a key in a key/value pair (at line 3, column 4)"),
-        ("[[trailers]]", "[[trailer]]", 'en.toml: unknown table "trailer"; there are trailers, attributions'),
+        ("[[trailers]]", "[[trailer]]", 'en.toml: unknown table "trailer"; did you mean [[trailers]]?'),
         ("[[trailers]]", "[trailers]", "en.toml: trailers: write [[trailers]], one such table a rule"),
         ("[[trailers]]", "trailers = [1]\n[[none]]", "en.toml: trailers 1: write [[trailers]], one such table a rule"),
         ("phrases", "phrase", 'en.toml: trailers/keep-reading: unknown key "phrase"'),
@@ -176,3 +164,19 @@ def test_the_longest_phrase_comes_first_and_each_once() -> None:
 def test_folding_keeps_every_character_in_its_place() -> None:
     for code in range(0x3000):
         assert len(fold(chr(code))) == 1, hex(code)
+
+
+def test_the_compiled_packs_are_those_of_the_sources() -> None:
+    assert json.loads((FOLDER / COMPILED).read_text(encoding="utf-8")) == compiled(pack_files())
+    assert shipped_rules() == tuple(rule for file in pack_files() for rule in load_rules(file))
+
+
+def test_a_pack_that_was_changed_since_is_read_from_its_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsclean.rules.FOLDER", tmp_path)
+    (tmp_path / "mine.toml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / COMPILED).write_text('{"mine.toml": {"sum": 0, "tables": {}}}', encoding="utf-8")
+    shipped_rules.cache_clear()
+    try:
+        assert [rule.name for rule in shipped_rules()] == ["mine.trailers.keep-reading"]
+    finally:
+        shipped_rules.cache_clear()

@@ -1,0 +1,368 @@
+"""Boilerplate by the rule packs: which lines and sentences go, for every kind of rule in one look at a text.
+
+A phrase alone decides little. What else counts: whether every sentence of the line is known, where the line stands
+(above the first paragraph, between, behind the last), and what stands beside it: weak phrases, which an article may
+have as well, go in company only. Left alone is a text of which nothing else would stay.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from newsclean.credits import name_like
+from newsclean.document import Document, Line
+from newsclean.edits import Edit
+from newsclean.filters._paragraphs import is_paragraph
+from newsclean.rules import Attribution, Boilerplate, Byline, Prose
+from newsclean.rules.book import RuleBook, shipped_book
+from newsclean.rules.match import Phrases, fold
+from newsclean.rules.sentences import LONGEST_BUTTON, Sentences, normal, sentence_starts
+
+LONGEST_LINE = 700  # characters of a line that is boilerplate as a whole
+SHORTEST_PARAGRAPH = 40  # characters of a line behind whose sentences boilerplate may stand
+LONGEST_END = 300  # characters at the end of a paragraph that are looked at
+MOST_SENTENCES = 4  # at the end of a paragraph that may be boilerplate
+MOST_WORDS_OF_ITEM = 5  # words of a tag or a topic under its label
+LAST_LINES = 8  # lines at the end of a text among which a note on the author is looked for
+LONGEST_NAME = 80  # characters before what such a note says of the author
+MOST_ITEMS_BEHIND = 40  # words of the tags behind their label
+
+_SEPARATORS = (":", "：", "|", "·", "•", "–", "—", "-", "»", ">")
+_SIGNS = " \t\xa0*•·▪■●◆►▶▸»›>→|#_~-–—[("
+
+
+class _Index(NamedTuple):
+    """The phrases of a book, made ready to be looked for."""
+
+    sentences: Sentences
+    attributions: Phrases[Attribution]
+    prose: frozenset[str]
+    aggressive: bool
+
+    def is_prose(self, sentence: str) -> bool:
+        """Whether a sentence, in its normal form, is the reporter's: somebody says something, or is quoted."""
+        return '"' in sentence or "«" in sentence or not self.prose.isdisjoint(_words(sentence))
+
+
+def _words(sentence: str) -> list[str]:
+    return [word.strip(".,;:!?()'") for word in sentence.split()]
+
+
+@lru_cache(maxsize=8)
+def _index(book: RuleBook) -> _Index:
+    rules = [rule for rule in book.of(Boilerplate) if book.aggressive or not rule.aggressive]
+    prose = frozenset(fold(phrase) for rule in book.of(Prose) for phrase in rule.phrases)
+    return _Index(Sentences(rules), Phrases(book.of(Attribution)), prose, book.aggressive)
+
+
+class _Hit(NamedTuple):
+    """What a rule finds in a line: `[start, end)` of it, or all of it; `weak` hits need company."""
+
+    start: int
+    end: int
+    rule: Boilerplate
+    whole: bool
+    weak: bool
+
+
+def boilerplate(document: Document, kind: type[Boilerplate], book: RuleBook | None) -> Sequence[Edit]:
+    """Return the edits that remove what the rules of one kind find; without a book, those of the shipped packs."""
+    found = document.look(_look, book or shipped_book())
+    return found.get(kind.kind, ())
+
+
+def _look(document: Document, book: RuleBook) -> Mapping[str, Sequence[Edit]]:
+    """Return the edits of every kind: the filters of all kinds share one look at a text."""
+    index = _index(book)
+    hits: dict[str, dict[int, _Hit]] = defaultdict(dict)
+    for number, text in enumerate(document.line_texts):
+        for hit in _hits_in(text, index):
+            found = hits[hit.rule.kind]
+            if number not in found or _weight(hit) > _weight(found[number]):
+                found[number] = hit
+    for number, hit in _signed(document.line_texts, index):
+        hits[hit.rule.kind].setdefault(number, hit)
+    if not hits:
+        return {}
+    page = _Page(document.lines, hits)
+    return {kind: list(_edits(page, found, index)) for kind, found in hits.items()}
+
+
+def _weight(hit: _Hit) -> tuple[bool, bool, bool]:
+    """Of several hits in a line the surest counts, and then the one that takes most."""
+    return not hit.weak, hit.whole, hit.rule.place == "any"
+
+
+# One line
+
+
+def _hits_in(text: str, index: _Index) -> Iterator[_Hit]:
+    """Yield what the rules find in a line, at most one thing for each kind that counts."""
+    sentences = index.sentences
+    if not text or text.isspace():
+        return
+    if sentences.may_open(text):
+        yield from _at_start(text, index)
+    if len(text) > SHORTEST_PARAGRAPH:
+        yield from _at_end(text, index)
+
+
+def _at_start(text: str, index: _Index) -> Iterator[_Hit]:
+    line = normal(text[:LONGEST_LINE])
+    if len(text) <= LONGEST_BUTTON:
+        for rule in index.sentences.whole(line):
+            yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
+        yield from _side_by_side(text, index.sentences)
+    yield from _labels(text, index.sentences)
+    first = next(iter(sentence_starts(text[: LONGEST_LINE + 1])), len(text))
+    sentence = normal(text[: min(first, LONGEST_LINE)])
+    for rule, end in index.sentences.starting(sentence):
+        if not _is_short(sentence, end, rule) or index.is_prose(sentence):
+            continue
+        if isinstance(rule, Byline) and not _is_dated_or_named(text[:first], sentence[end:]):
+            continue
+        if rule.match != "line":
+            yield from _opening(text, first, rule, index)
+        elif end == len(line) and _holds(line, rule):
+            yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
+
+
+def _opening(text: str, first: int, rule: Boilerplate, index: _Index) -> Iterator[_Hit]:
+    """Yield the hit of a rule that finds the beginning of a line, of which the second sentence starts at `first`."""
+    known = _known_until(text, first, rule, index)
+    if known == len(text):
+        if _holds(normal(text[:LONGEST_LINE]), rule):
+            yield _Hit(0, known, rule, whole=True, weak=rule.weak)
+    elif rule.match == "anywhere" and not rule.weak and _holds(normal(text[:first]), rule):
+        yield _Hit(0, known, rule, whole=False, weak=False)
+
+
+def _is_short(sentence: str, end: int, rule: Boilerplate) -> bool:
+    """Whether no more follows the phrase than the rule lets follow."""
+    return not rule.tail or len(sentence[end:].strip(" :,-|·").split()) <= rule.tail
+
+
+def _is_dated_or_named(text: str, rest: str) -> bool:
+    """Whether a number follows the phrase of a byline, or names; `rest` is what follows it in the normal form."""
+    words = len(rest.split())
+    return not words or "#" in rest or name_like(" ".join(text.split()[-words:]).strip(" .,:|-–—•·"))
+
+
+def _holds(sentence: str, rule: Boilerplate) -> bool:
+    return not rule.holds or any(word in sentence for word in _folded(rule.holds))
+
+
+@lru_cache(maxsize=4096)
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(normal, words))
+
+
+def _known_until(text: str, first: int, rule: Boilerplate, index: _Index) -> int:
+    """Return where the sentences end, from the line's beginning, that are known to belong to the boilerplate."""
+    if first >= len(text) or len(text) > LONGEST_LINE:
+        return first
+    starts = [first, *(start for start in sentence_starts(text, max(0, first - 3)) if start > first)]
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        if not _is_known(normal(text[start:end]), rule, index):
+            return start
+    return len(text)
+
+
+def _is_known(sentence: str, rule: Boilerplate, index: _Index) -> bool:
+    """Whether a sentence beside one that a rule found is of the same kind."""
+    if not sentence:
+        return True
+    if index.is_prose(sentence):
+        return False
+    if rule.holds and _holds(sentence, rule):
+        return True
+    if any(other.kind == rule.kind for other in index.sentences.whole(sentence)):
+        return True
+    return any(
+        other.kind == rule.kind and _holds(sentence, other) and _is_short(sentence, end, other)
+        for other, end in index.sentences.starting(sentence)
+    )
+
+
+def _side_by_side(text: str, sentences: Sentences) -> Iterator[_Hit]:
+    """Yield the hit of a line that is nothing but buttons, for each kind that they all are of."""
+    found = sentences.side_by_side(text)
+    if len(found) < 2:
+        return
+    for kind in dict.fromkeys(rule.kind for rule in found[0]):
+        rules = [next((rule for rule in each if rule.kind == kind), None) for each in found]
+        known = [rule for rule in rules if rule]
+        if len(known) == len(found):
+            sure = next((rule for rule in known if not rule.weak), None)
+            weak = not sure and len(known) < 3 and len({rule.name for rule in known}) < 2
+            yield _Hit(0, len(text), sure or known[0], whole=True, weak=weak)
+
+
+def _labels(text: str, sentences: Sentences) -> Iterator[_Hit]:
+    start = len(text) - len(text.lstrip(_SIGNS))
+    for rule, _, end in sentences.labels.starting_at(text, start):
+        rest = text[end:]
+        bare = rest.lstrip(" \t\xa0])")
+        parted = bare.startswith(_SEPARATORS)
+        glued = rest[:1].isupper() and (text[end - 1].islower() or rest[1:2].islower())
+        behind = bare.lstrip("".join(_SEPARATORS) + " \t\xa0")
+        if not behind:
+            yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
+        elif (parted or glued) and rule.label and not behind[0].islower():
+            yield _Hit(0, len(text) - len(behind), rule, whole=False, weak=False)
+        elif (parted or glued or "#" in bare[:1]) and rule.items and _is_list(behind):
+            yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
+
+
+def _is_list(text: str) -> bool:
+    return len(text.split()) <= MOST_ITEMS_BEHIND and len(text) < LONGEST_LINE and not is_paragraph(text[-1:])
+
+
+def _at_end(text: str, index: _Index) -> Iterator[_Hit]:
+    """Yield the first of the last sentences of a paragraph from which on all are known."""
+    sentences = index.sentences
+    starts = sentence_starts(text, max(0, len(text) - LONGEST_END))[-MOST_SENTENCES:]
+    for at, start in enumerate(starts):
+        if not sentences.may_open_inside(text[start : start + 80]):
+            continue
+        ends = [*starts[at + 1 :], len(text)]
+        sentence = normal(text[start : ends[0]])
+        if len(ends) == 1:
+            for rule in sentences.closing(sentence):
+                yield _Hit(start, len(text), rule, whole=False, weak=False)
+        rest = [normal(text[begin:end]) for begin, end in zip(starts[at + 1 :], ends[1:], strict=True)]
+        for rule, end in sentences.starting(sentence):
+            if rule.match != "anywhere" or rule.weak or index.is_prose(sentence):
+                continue
+            if not _is_short(sentence, end, rule) or not any(_holds(each, rule) for each in (sentence, *rest)):
+                continue
+            if all(_is_known(other, rule, index) for other in rest):
+                yield _Hit(start, len(text), rule, whole=False, weak=False)
+
+
+def _signed(texts: Sequence[str], index: _Index) -> Iterator[tuple[int, _Hit]]:
+    """Yield what the rules find that begin with a name ("Ana Hale is a staff writer"), in the last lines of a text."""
+    rules = index.sentences.after_name
+    looked = 0
+    for number in range(len(texts) - 1, -1, -1):
+        text = texts[number].strip()
+        if not text or not rules:
+            continue
+        looked += 1
+        if looked > LAST_LINES or number == 0:
+            return
+        if len(text) > LONGEST_LINE or not _opens_with_name(text):
+            continue
+        head = fold(text[: 2 * LONGEST_NAME])
+        for phrase, rule in rules:
+            at = head.find(phrase, 1)
+            if 0 < at < LONGEST_NAME and name_like(text[:at].strip(" ,")):
+                yield number, _Hit(0, len(texts[number]), rule, whole=True, weak=rule.weak)
+                break
+
+
+def _opens_with_name(text: str) -> bool:
+    words = text.split(maxsplit=2)
+    return len(words) > 2 and words[0][0].isupper() and words[1][0].isupper()
+
+
+# The page
+
+
+class _Page:
+    """The lines of a text, and where its paragraphs begin and end."""
+
+    def __init__(self, lines: Sequence[Line], hits: Mapping[str, Mapping[int, _Hit]]) -> None:
+        self.lines = lines
+        whole = {number for found in hits.values() for number, hit in found.items() if hit.whole}
+        body = [line for line in range(len(lines)) if line not in whole and is_paragraph(lines[line].text)]
+        self.first, self.last = (body[0], body[-1]) if body else (len(lines), len(lines))
+        self.full = [number for number, line in enumerate(lines) if not line.blank]
+
+    def allows(self, number: int, hit: _Hit) -> bool:
+        if hit.rule.place == "any":
+            return True
+        after = number > self.last or (number == self.last and not hit.whole and hit.start > 0)
+        return after or (hit.rule.place == "outside" and number < self.first)
+
+    def is_outside(self, number: int) -> bool:
+        return number > self.last or number < self.first
+
+
+def _edits(page: _Page, found: Mapping[int, _Hit], index: _Index) -> Iterator[Edit]:
+    going = _going(page, found, aggressive=index.aggressive)
+    if not going:
+        return
+    under = dict(_items(page, going, index))
+    if all(number in under or (number in going and going[number].whole) for number in page.full):
+        return
+    for number in sorted({*going, *under}):
+        line = page.lines[number]
+        if number in under:
+            yield Edit(line.start, line.stop, "", under[number])
+            continue
+        hit = going[number]
+        if hit.whole:
+            yield Edit(line.start, line.stop, "", hit.rule.name)
+        else:
+            start, end = hit.start, hit.end
+            yield Edit(
+                line.start + len(line.text[:start].rstrip()) if start else line.start,
+                line.start + end,
+                "",
+                hit.rule.name,
+            )
+
+
+def _going(page: _Page, found: Mapping[int, _Hit], *, aggressive: bool) -> dict[int, _Hit]:
+    """Return the hits that their place and their company bear out."""
+    allowed = {number: hit for number, hit in found.items() if aggressive or page.allows(number, hit)}
+    going = {number: hit for number, hit in allowed.items() if aggressive or not hit.weak}
+    for group in _groups(page, allowed):
+        weak = [number for number in group if allowed[number].weak]
+        if not weak or aggressive:
+            continue
+        rules = {allowed[number].rule.name for number in group}
+        sure = any(number in going and going[number].whole for number in group)
+        above = page.lines[group[0] - 1].text.rstrip() if group[0] else ""
+        apart = all(map(page.is_outside, group))
+        if sure or ((len(rules) > 1 or (len(group) > 2 and apart)) and not above.endswith((":", "："))):
+            going.update((number, allowed[number]) for number in weak)
+    return going
+
+
+def _groups(page: _Page, allowed: Mapping[int, _Hit]) -> Iterator[list[int]]:
+    """Yield the runs of lines that rules found as a whole, blank lines aside."""
+    group: list[int] = []
+    for number in page.full:
+        if number in allowed and allowed[number].whole:
+            group.append(number)
+        elif group:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _items(page: _Page, going: Mapping[int, _Hit], index: _Index) -> Iterator[tuple[int, str]]:
+    """Yield the short lines under a label that has such, with the name of the label's rule."""
+    for number, hit in going.items():
+        left = hit.rule.items if hit.whole else 0
+        for below in page.full:
+            if below <= number:
+                continue
+            text = page.lines[below].text.strip(_SIGNS)
+            if not left or below in going or not _is_item(text, index):
+                break
+            yield below, hit.rule.name
+            left -= 1
+
+
+def _is_item(text: str, index: _Index) -> bool:
+    return (
+        0 < len(text.split()) <= MOST_WORDS_OF_ITEM
+        and not is_paragraph(text)
+        and text[-1] not in ":;,)"
+        and not index.attributions.starting_at(text, 0)
+    )

@@ -1,0 +1,216 @@
+"""Finding the phrases of boilerplate in a line: by its normal form, in which signs, numbers and spaces are all alike.
+
+What a lookup costs hangs on the few phrases that share a key, not on how many phrases there are.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from newsclean.patterns import lazy
+from newsclean.rules import Boilerplate
+from newsclean.rules.match import Phrases, fold
+
+KEY = 6  # characters of a phrase that the dictionaries are keyed by; a shorter phrase is keyed by all it has
+LONGEST_BUTTON = 160  # characters of a line of buttons
+MOST_WILD = 6  # words that a * stands for
+MOST_WORDS = 7  # words of a button that stands beside others on its line
+
+_KEPT = "\"'«»@©#"  # signs at the ends of a line that say what it is
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:[km]\b)?")
+_LINK = lazy(r"\]\[\d{1,4}\]|\]\([^\s()]{1,300}\)")
+_GLUE = lazy(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
+_BREAK = re.compile(r"[.!?…][\"'”’»)\]]{0,2}([ \t\xa0]{0,3})(?=\S)|[。！？।۔؟][ \t\xa0]{0,3}(?=\S)")
+
+
+def normal(text: str) -> str:
+    """Return the text folded, without the signs around it, every number as # and white space as one space.
+
+    >>> normal("» 1,204 Comments (+)"), normal("[Share this][1]"), normal("“Print”")
+    ('# comments', 'share this', '"print"')
+    """
+    if text.replace(" ", "").isalpha() and "  " not in text:
+        return fold(text).strip()
+    if "][" in text or "](" in text:
+        text = _LINK.sub("", text)
+    folded = " ".join(_NUMBER.sub("#", fold(text).replace("#", " ")).split())
+    start, end = 0, len(folded)
+    # A quote with a space behind it is an arrow: "» Print".
+    while start < end and (not _is_kept(folded[start]) or folded.startswith("» ", start)):
+        start += 1
+    while start < end and (not _is_kept(folded[end - 1]) or folded.endswith(" »", start, end)):
+        end -= 1
+    return folded[start:end]
+
+
+def _is_kept(sign: str) -> bool:
+    return sign.isalnum() or sign in _KEPT
+
+
+def sentence_starts(text: str, start: int = 0) -> list[int]:
+    """Return where the sentences of a line start after its first, also those glued to the stop before them.
+
+    >>> sentence_starts("It ended.Sign up now! He met J. Doe of NJ.com. So what?")
+    [9, 22, 47]
+    """
+    found = []
+    for match in _BREAK.finditer(text, start):
+        mark, end = match.start(), match.end()
+        spaced = match[1] or match[0][0] in "。！？।۔؟" or text[end].isupper()
+        initial = text[mark - 1].isalnum() and not text[mark - 2 : mark].isalnum()
+        if spaced and (not initial or match[0][0] in "。！？।۔؟"):
+            found.append(end)
+    return found
+
+
+class _Phrase(NamedTuple):
+    """A phrase in its normal form, cut at each *; it matches as far as `parts` and then up to `tail` words, if any."""
+
+    parts: tuple[str, ...]
+    rule: Boilerplate
+
+    def end_in(self, sentence: str) -> int:
+        """Return where the phrase ends at the beginning of a sentence in its normal form, or -1."""
+        first, *others = self.parts
+        if not sentence.startswith(first):
+            return -1
+        at = len(first)
+        for part in others:
+            found = sentence.find(part, at + 1) if part else len(sentence)
+            if found < 0 or not _is_wild(sentence[at:found]):
+                return -1
+            at = found + len(part)
+        bounded = at == len(sentence) or not (sentence[at].isalnum() and _is_spelled(sentence[at - 1]))
+        return at if bounded else -1
+
+
+def _is_wild(text: str) -> bool:
+    return bool(text.strip()) and text.strip().count(" ") < MOST_WILD
+
+
+def _is_spelled(letter: str) -> bool:
+    """Whether the letter is of a script that parts words by spaces."""
+    return letter.isalnum() and letter < "\u2e80"
+
+
+class Sentences:
+    r"""The phrases of boilerplate rules, to be found in lines and sentences.
+
+    >>> from newsclean.rules import ShareBar
+    >>> words = {"why": "A button.", "removes": ("Share",), "keeps": ("Share it",)}
+    >>> rule = ShareBar(pack="en", id="share", match="line", phrases=("# shares", "Tweet"), **words)
+    >>> sentences = Sentences([rule])
+    >>> [rule.id for rule in sentences.whole(normal("1,204 shares"))]
+    ['share']
+    >>> [[rule.id for rule in rules] for rules in sentences.side_by_side("858shares | Tweet")]
+    [['share'], ['share']]
+    """
+
+    def __init__(self, rules: Iterable[Boilerplate]) -> None:
+        self._whole: dict[str, list[Boilerplate]] = defaultdict(list)
+        self._ends: dict[str, list[Boilerplate]] = defaultdict(list)
+        self._starts: dict[str, list[_Phrase]] = defaultdict(list)
+        buttons: set[str] = set()
+        openings: set[str] = set()
+        inner: set[str] = set()
+        everything = list(rules)
+        self.after_name: list[tuple[str, Boilerplate]] = []  # phrases that begin with *, which stands for a name
+        for rule in everything:
+            for phrase in rule.phrases:
+                if phrase.startswith("*"):
+                    self.after_name.append((fold(phrase[1:]), rule))
+                    continue
+                parts = _parts(phrase, rule)
+                key = _squeezed(parts[0])[:KEY]
+                if rule.match == "line-end":
+                    self._ends[_squeezed(parts[0])].append(rule)
+                elif rule.match == "line" and len(parts) == 1:
+                    self._whole[_squeezed(parts[0])].append(rule)
+                    (openings if rule.label or rule.items else buttons).add(key)
+                else:
+                    self._starts[parts[0][:KEY]].append(_Phrase(parts, rule))
+                    openings.add(key)
+                if rule.match in {"line-end", "anywhere"}:
+                    inner.add(key)
+        for phrases in self._starts.values():
+            phrases.sort(key=lambda phrase: -sum(map(len, phrase.parts)))
+        self._lengths = sorted({len(key) for key in self._starts}, reverse=True)
+        self._buttons, self._openings, self._inner = _Keys(buttons), _Keys(openings), _Keys(inner)
+        self.labels = Phrases(rule for rule in everything if rule.label or rule.items)
+
+    def may_open(self, text: str) -> bool:
+        """Return whether a line may begin with a phrase: a quick look."""
+        opening = _opening(text)
+        return self._openings.holds(opening) or (len(text) <= LONGEST_BUTTON and self._buttons.holds(opening))
+
+    def may_open_inside(self, text: str) -> bool:
+        """Return whether a sentence within a line may begin with a phrase that stands there."""
+        return self._inner.holds(_opening(text))
+
+    def whole(self, line: str) -> Sequence[Boilerplate]:
+        """Return the rules of which a line, in its normal form, is a phrase."""
+        return self._whole.get(_squeezed(line), ())
+
+    def closing(self, sentence: str) -> Sequence[Boilerplate]:
+        """Return the rules of which a last sentence, in its normal form, is a phrase."""
+        return self._ends.get(_squeezed(sentence), ())
+
+    def starting(self, sentence: str) -> Iterator[tuple[Boilerplate, int]]:
+        """Yield the rules of which a phrase begins a sentence in its normal form, and where that ends."""
+        for length in self._lengths:
+            for phrase in self._starts.get(sentence[:length], ()):
+                end = phrase.end_in(sentence)
+                if end >= 0:
+                    yield phrase.rule, end
+
+    def side_by_side(self, line: str) -> Sequence[Sequence[Boilerplate]]:
+        """Return the rules of each of the phrases of which a line consists, or nothing where it holds anything else."""
+        words = [word.replace(" ", "") for word in map(normal, _GLUE.sub(" ", line).split()) if word]
+        found: list[Sequence[Boilerplate]] = []
+        at = 0
+        while at < len(words):
+            for end in range(min(at + MOST_WORDS, len(words)), at, -1):
+                rules = self._whole.get("".join(words[at:end]))
+                if rules:
+                    found.append(rules)
+                    at = end
+                    break
+            else:
+                return ()
+        return found
+
+
+class _Keys:
+    """What phrases begin with: `KEY` characters, or all of a shorter phrase."""
+
+    def __init__(self, keys: set[str]) -> None:
+        self._keys = keys
+        self._lengths = sorted({len(key) for key in keys}, reverse=True)
+
+    def holds(self, opening: str) -> bool:
+        for length in self._lengths:  # noqa: SIM110 - any() takes three times as long, for each line of a text
+            if opening[:length] in self._keys:
+                return True
+        return False
+
+
+def _opening(text: str) -> str:
+    head = text[: 4 * KEY]
+    # Most lines begin with plain letters, of which the normal form is no more than small letters.
+    plain = head.lower().replace(" ", "")[:KEY]
+    return plain if plain.isalpha() and plain.isascii() else _squeezed(normal(head))[:KEY]
+
+
+def _parts(phrase: str, rule: Boilerplate) -> tuple[str, ...]:
+    """Return a phrase in its normal form, cut at each *; at the beginning of a line the signs at its end count too."""
+    if phrase[-1].isalpha() and "*" not in phrase:
+        return (normal(phrase.replace("#", "0")),)
+    bare = phrase.rstrip()
+    parts = [normal(part.replace("#", "0")) for part in bare.split("*")]
+    signs = bare[len(bare.rstrip(":|,")) :] if rule.match in {"line-start", "anywhere"} else ""
+    return (*parts[:-1], parts[-1] + fold(signs))
+
+
+def _squeezed(text: str) -> str:
+    return text.replace(" ", "")
