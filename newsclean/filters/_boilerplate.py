@@ -5,9 +5,9 @@ A phrase alone decides little. What else counts: whether every sentence of the l
 have as well, go in company only. Left alone is a text of which nothing else would stay.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from newsclean.credits import name_like
@@ -177,7 +177,7 @@ def _is_known(sentence: str, rule: Boilerplate, index: _Index) -> bool:
         return False
     if rule.holds and _holds(sentence, rule):
         return True
-    if any(other.kind == rule.kind for other in index.sentences.whole(sentence)):
+    if index.sentences.whole(sentence) or index.sentences.side_by_side(sentence):
         return True
     return any(
         other.kind == rule.kind and _holds(sentence, other) and _is_short(sentence, end, other)
@@ -279,12 +279,38 @@ class _Page:
         body = [line for line in range(len(lines)) if line not in whole and is_paragraph(lines[line].text)]
         self.first, self.last = (body[0], body[-1]) if body else (len(lines), len(lines))
         self.full = [number for number, line in enumerate(lines) if not line.blank]
+        self.places = {number: at for at, number in enumerate(self.full)}
+        self._mentions: dict[str, int] = {}
 
     def allows(self, number: int, hit: _Hit) -> bool:
         if hit.rule.place == "any":
             return True
         after = number > self.last or (number == self.last and not hit.whole and hit.start > 0)
         return after or (hit.rule.place == "outside" and number < self.first)
+
+    def is_lone(self, group: Sequence[int]) -> bool:
+        """Whether some lines stand between two paragraphs, or at an end of the text, with nothing else beside them."""
+        at = self.places[group[0]]
+        beside = [*self.full[max(0, at - 1) : at], *self.full[at + len(group) : at + len(group) + 1]]
+        return bool(beside) and all(
+            is_paragraph(self.lines[number].text) and len(self.lines[number].text) > SHORTEST_PARAGRAPH
+            for number in beside
+        )
+
+    def is_unmentioned(self, number: int) -> bool:
+        """Whether the text has the words of a line nowhere else but in lines of the same words."""
+        words = normal(self.lines[number].text)
+        if words not in self._mentions:
+            self._mentions[words] = self._normal_text.count(words) - self._normal_lines[words]
+        return self._mentions[words] <= 0
+
+    @cached_property
+    def _normal_lines(self) -> Counter[str]:
+        return Counter(self._normal_text.split("\n"))
+
+    @cached_property
+    def _normal_text(self) -> str:
+        return "\n".join(normal(line.text) for line in self.lines)
 
     def is_outside(self, number: int) -> bool:
         return number > self.last or number < self.first
@@ -325,8 +351,12 @@ def _going(page: _Page, found: Mapping[int, _Hit], *, aggressive: bool) -> dict[
             continue
         rules = {allowed[number].rule.name for number in group}
         sure = any(number in going and going[number].whole for number in group)
-        above = page.lines[group[0] - 1].text.rstrip() if group[0] else ""
+        at = page.places[group[0]]
+        above = page.lines[page.full[at - 1]].text.rstrip() if at else ""
         apart = all(map(page.is_outside, group))
+        if page.is_lone(group):
+            lone = [number for number in weak if allowed[number].rule.alone and page.is_unmentioned(number)]
+            going.update((number, allowed[number]) for number in lone)
         if sure or ((len(rules) > 1 or (len(group) > 2 and apart)) and not above.endswith((":", "："))):
             going.update((number, allowed[number]) for number in weak)
     return going
@@ -349,14 +379,13 @@ def _items(page: _Page, going: Mapping[int, _Hit], index: _Index) -> Iterator[tu
     """Yield the short lines under a label that has such, with the name of the label's rule."""
     for number, hit in going.items():
         left = hit.rule.items if hit.whole else 0
-        for below in page.full:
-            if below <= number:
-                continue
+        for below in page.full[page.places[number] + 1 : page.places[number] + 1 + 2 * left]:
             text = page.lines[below].text.strip(_SIGNS)
-            if not left or below in going or not _is_item(text, index):
+            between = not any(map(str.isalnum, text))  # a comma on a line of its own
+            if not left or below in going or not (between or _is_item(text, index)):
                 break
             yield below, hit.rule.name
-            left -= 1
+            left -= not between
 
 
 def _is_item(text: str, index: _Index) -> bool:

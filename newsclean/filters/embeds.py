@@ -1,9 +1,9 @@
 r"""Embeds: what is left of posts that were embedded, beside their words.
 
-Removed are the addresses of pictures (`pic.twitter.com/...`), the signature "— Ana Hale (@anahale) May 5, 2024" where
-such an address shows that it belongs to an embedded post, an address of a post or a video on a line of its own, and the
-labels of the rule packs (`[[embeds]]`: "View this post on Instagram"). The words of the post stay with their links, and
-so does a signature that nothing proves to be that of an embedded post.
+Removed are the addresses of pictures (`pic.twitter.com/...`) at the end of a line, the signature "— Ana Hale (@anahale)
+May 5, 2024" where such an address shows that it belongs to an embedded post, an address of a post or a video on a line
+of its own, and the labels of the rule packs (`[[embeds]]`: "View this post on Instagram"). The words of the post stay with
+their links, and so does a signature that nothing proves to be that of an embedded post.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,7 +34,7 @@ _HOSTS = (
     "vimeo.com/",
     "dailymotion.",
 )
-_LINKS = lazy(r"(?:[ \t\xa0]{0,3}pic\.(?:twitter|x)\.com/[A-Za-z0-9]{6,12})+")
+_LINKS = lazy(r"(?:[ \t\xa0]{0,3}\[?pic\.(?:twitter|x)\.com/[A-Za-z0-9]{6,12}(?:\]\[\d{1,4}\])?)+")
 _SIGNATURE = lazy(
     r"[ \t\xa0]{0,3}(?:—|–|--?|&mdash;)[ \t\xa0]{0,3}[^\n()@]{1,80}\(@\w{1,20}\)[ \t\xa0]{0,3}"
     r"(?:[^\W\d_]{3,12}\.? \d{1,2}, \d{4}|\d{1,2}\.? (?:de )?[^\W\d_]{3,12}\.?(?: de)? \d{4})?[ \t\xa0]{0,3}$"
@@ -73,15 +73,20 @@ def _own_edits(document: Document) -> Iterator[Edit]:
 
 
 def _post_edits(lines: Sequence[Line]) -> Iterator[Edit]:
-    """Yield the removal of links behind a post, and of the signature behind them or on the line below."""
+    """Yield the removal of addresses at the end of a post, and of the signature behind them or on the line below."""
     shown = False
     for line in lines:
-        links = None
         for links in _LINKS.finditer(line.text):
-            yield Edit(line.start + links.start(), line.start + links.end(), "", "embeds.picture")
-        start = links.end() if links else 0
-        signature = _SIGNATURE.match(line.text, start) if links or shown else None
-        if signature:
-            whole = not line.text[:start].strip()
-            yield Edit(line.start + start, line.stop if whole else line.end, "", "embeds.signature")
-        shown = bool(links) and not signature
+            signature = _SIGNATURE.match(line.text, links.end())
+            if signature or not line.text[links.end() :].strip():
+                whole = not line.text[: links.start()].strip()
+                yield Edit(line.start + links.start(), line.start + links.end(), "", "embeds.picture")
+                if signature:
+                    end = line.stop if whole else line.end
+                    yield Edit(line.start + links.end(), end, "", "embeds.signature")
+                shown = not signature
+                break
+        else:
+            if shown and _SIGNATURE.match(line.text):
+                yield Edit(line.start, line.stop, "", "embeds.signature")
+            shown = False

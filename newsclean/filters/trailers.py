@@ -24,6 +24,7 @@ from typing import NamedTuple
 from newsclean.document import Document, Line
 from newsclean.edits import Edit
 from newsclean.filters._paragraphs import (
+    FINAL,
     LONGEST_LINE,
     MOST_WORDS,
     QUOTES,
@@ -43,6 +44,7 @@ BLOCK = 24  # lines looked at under a label
 _OPENING = QUOTES + "([¿¡$€£#@"  # what may stand before the first letter of a headline
 _BULLETS = " \t\u00a0*•·▪■●◆►▶▸»›>→⇒|#_~-–—👉☛"
 _TRAILING = _BULLETS + ":：.…<«‹←[]()"
+_PICTURES = "".join(map(chr, (*range(0x1F300, 0x1FB00), *range(0x2600, 0x27C0), 0xFE0F, 0x200D, 0x20)))
 _BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】"}
 _BRACKETS_AND_COLONS = (*_BRACKETS, ":", "：")
 _CLOSED = lazy(r"(?:[.!?…。！？।۔)\]”’»]|[.!?…][\"'])(?=[ \t\u00a0]{0,3}\Z)")
@@ -61,6 +63,7 @@ _LISTED = lazy(
     r"|(?:[£$€]\s?\d[\d.,]{0,12}|\d\s?[£$€]|\d[:.]\d\d|\d\s?[ap]\.?m\.?|\(\d{4}\))\Z"
 )
 _TWO_LISTS = lazy(r";[^;:]{0,200}:")
+_TAGGED = lazy(r"\[[A-Z][A-Z &]{2,20}\][|\s]{0,3}\Z")
 _FOOTNOTE = lazy(r"[*_]*+(?:\[\d{1,3}\]|\(https?://[^\s()]{1,300}\))?[*_\s]*+\Z")
 
 
@@ -262,6 +265,11 @@ def _is_title(text: str) -> bool:
     return not any(len(word) > 3 and word[0].islower() for word in text.split())
 
 
+def _without_pictures(text: str) -> str:
+    """Return the text without the emoji before it, or all of it where there is nothing else."""
+    return text.lstrip(_PICTURES) or text
+
+
 def _opens(word: str) -> bool:
     """Whether a headline may open with this word: not with a small letter, unless it is a name like iPhone."""
     return word[:1].isalnum() and not (word[0].islower() and word.lower() == word)
@@ -282,6 +290,9 @@ def _end_edits(line: Line, words: _Words) -> Iterator[Edit]:
 
 def _block(lines: Sequence[Line], number: int, label: _Label, words: _Words) -> int:
     """Return the number of the last line that goes with the label, or one less than the label's where it stays."""
+    marked = _marked_headlines(lines, number, label)
+    if marked > number:
+        return marked
     below, at_end = _lines_below(lines, number, words)
     prose = any(line.sentence and not _is_between_headlines(below, at) for at, line in enumerate(below))
     if label.least > 1:
@@ -295,6 +306,26 @@ def _block(lines: Sequence[Line], number: int, label: _Label, words: _Words) -> 
     if not label.sure and len(taken) < 2 and _is_heading(lines, number):
         return number - 1
     return taken[-1].number if taken else number
+
+
+def _marked_headlines(lines: Sequence[Line], number: int, label: _Label) -> int:
+    """Return the number of the last of some headlines that a page marks as such, or the label's where there are none.
+
+    Each has a tag behind it ("[INSIGHT]") or a kicker in capitals above it: no list of an article looks so.
+    """
+    last, found, kicker = number, 0, False
+    for at in range(number + 1, min(len(lines), number + 1 + 2 * BLOCK)):
+        text = lines[at].text.strip()
+        if not text:
+            continue
+        words = count_words(text)
+        if 3 < words <= MOST_WORDS_OF_LINK and not text.isupper() and (kicker or _TAGGED.search(text)):
+            last, found, kicker = at, found + 1, False
+        elif words < 6 and text.isupper() and not kicker and text[-1] not in FINAL:
+            kicker = True
+        else:
+            break
+    return last if found >= max(label.least, 2) else number
 
 
 def _is_heading(lines: Sequence[Line], number: int) -> bool:
@@ -353,7 +384,7 @@ def _is_apart(text: str, phrases: _Words) -> bool:
         count_words(text) > MOST_WORDS
         or sum(word[0].isdigit() for word in words) * 3 >= len(words)  # scores, prices, tables
         or text[-1] in ":;,"
-        or not _opens(words[0].strip(_OPENING))
+        or not _opens(_without_pictures(text).split()[0].strip(_OPENING))
         or bool(_NUMBERED.match(text) or _CODE.search(text) or _GLUED_SENTENCE.search(text) or _CREDIT.search(text))
         or any(_begins_with(text, found) for found in phrases.attributions.starting_at(text, 0))
     )

@@ -111,14 +111,16 @@ class Boilerplate(Rule):
 
     The sentence must hold one of the words that the rule `holds`, where it has any. At most `tail` words follow the
     phrase, where that is given. A `weak` phrase goes only in company: beside a line that goes of the same kind, or
-    beside weak ones of other rules. `place` says where it stands: "after" the last paragraph or "outside" the
-    paragraphs, at either end. Up to `items` short lines under the phrase go too, or those behind it. A `label` is
-    cut off from the text behind it, which stays. An `aggressive` rule is for those who ask for it.
+    beside weak ones of other rules; one that may go `alone` goes between two paragraphs too, where the text, as it
+    would below a sub-heading, has not these words elsewhere. `place` says where it stands: "after" the last paragraph
+    or "outside" the paragraphs, at either end. Up to `items` short lines under the phrase go too, or those behind it.
+    A `label` is cut off from the text behind it, which stays. An `aggressive` rule is for those who ask for it.
     """
 
     holds: tuple[str, ...] = ()
     tail: int = 0
     weak: bool = False
+    alone: bool = False
     place: str = "any"
     items: int = 0
     label: bool = False

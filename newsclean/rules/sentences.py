@@ -34,7 +34,7 @@ def normal(text: str) -> str:
         return fold(text).strip()
     if "][" in text or "](" in text:
         text = _LINK.sub("", text)
-    folded = " ".join(_NUMBER.sub("#", fold(text).replace("#", " ")).split())
+    folded = " ".join(_NUMBER.sub("#", fold(text).replace("#", " ")).split()).replace(" :", ":")
     start, end = 0, len(folded)
     # A quote with a space behind it is an arrow: "» Print".
     while start < end and (not _is_kept(folded[start]) or folded.startswith("» ", start)):
