@@ -22,8 +22,8 @@ from newsclean.pipeline import Pipeline, Result
 from newsclean.readers import Source, read
 from newsclean.render import SUFFIXES, Renderer, renderer
 from newsclean.render.visible import visible_line
-from newsclean.rules import Boilerplate, Rule, RuleError, load_all
-from newsclean.rules.book import RuleBook
+from newsclean.rules import Attribution, Boilerplate, Rule, RuleError, load_all
+from newsclean.rules.book import RuleBook, make_book
 
 STANDARD_INPUT = "-"
 
@@ -271,9 +271,10 @@ def check_rules(name: str, report: Report) -> None:
 
     rules = read_rules([name], COMMAND_LINE)
     books = {aggressive: RuleBook(rules, aggressive=aggressive) for aggressive in (False, True)}
+    beside = make_book(rules)  # the examples of attributions stand under a label of the English pack
 
     def clean(text: str, rule: Rule) -> str:
-        book = books[isinstance(rule, Boilerplate) and rule.aggressive]
+        book = beside if isinstance(rule, Attribution) else books[isinstance(rule, Boilerplate) and rule.aggressive]
         return Pipeline(select=[*filters_of(rule), "whitespace"], rules=book).run(text).text
 
     tried = sum(1 for _ in trials(rules))

@@ -14,9 +14,10 @@ from newsclean.credits import name_like
 from newsclean.document import Document, Line
 from newsclean.edits import Edit
 from newsclean.filters._paragraphs import is_paragraph
-from newsclean.rules import Attribution, Boilerplate, Byline, Prose
-from newsclean.rules.book import RuleBook, shipped_book
-from newsclean.rules.match import Phrases, fold
+from newsclean.patterns import lazy
+from newsclean.rules import Boilerplate, Byline
+from newsclean.rules.book import RuleBook, RuleIndex, shipped_book
+from newsclean.rules.match import fold
 from newsclean.rules.sentences import LONGEST_BUTTON, Sentences, normal, sentence_starts
 
 LONGEST_LINE = 700  # characters of a line that is boilerplate as a whole
@@ -32,28 +33,18 @@ _SEPARATORS = (":", "：", "|", "·", "•", "–", "—", "-", "»", ">")
 _SIGNS = " \t\xa0*•·▪■●◆►▶▸»›>→|#_~-–—[("
 
 
-class _Index(NamedTuple):
-    """The phrases of a book, made ready to be looked for."""
-
-    sentences: Sentences
-    attributions: Phrases[Attribution]
-    prose: frozenset[str]
-    aggressive: bool
-
-    def is_prose(self, sentence: str) -> bool:
-        """Whether a sentence, in its normal form, is the reporter's: somebody says something, or is quoted."""
-        return '"' in sentence or "«" in sentence or not self.prose.isdisjoint(_words(sentence))
+_QUOTED = lazy(r"[\"«]([^\"«»]{0,40})[\"»]")
+MOST_WORDS_OF_NAME = 4  # words between quotes that are a name; more are what somebody says
 
 
-def _words(sentence: str) -> list[str]:
-    return [word.strip(".,;:!?()'") for word in sentence.split()]
-
-
-@lru_cache(maxsize=8)
-def _index(book: RuleBook) -> _Index:
-    rules = [rule for rule in book.of(Boilerplate) if book.aggressive or not rule.aggressive]
-    prose = frozenset(fold(phrase) for rule in book.of(Prose) for phrase in rule.phrases)
-    return _Index(Sentences(rules), Phrases(book.of(Attribution)), prose, book.aggressive)
+def _is_prose(sentence: str, index: RuleIndex) -> bool:
+    """Whether a sentence, in its normal form, is the reporter's: somebody says something, or is quoted."""
+    if not index.prose.isdisjoint(word.strip(".,;:!?()'") for word in sentence.split()):
+        return True
+    if '"' not in sentence and "«" not in sentence:
+        return False
+    bare = _QUOTED.sub(lambda match: "" if len(match[1].split()) <= MOST_WORDS_OF_NAME else match[0], sentence)
+    return sentence[0] in '"«' or '"' in bare or "«" in bare
 
 
 class _Hit(NamedTuple):
@@ -74,7 +65,7 @@ def boilerplate(document: Document, kind: type[Boilerplate], book: RuleBook | No
 
 def _look(document: Document, book: RuleBook) -> Mapping[str, Sequence[Edit]]:
     """Return the edits of every kind: the filters of all kinds share one look at a text."""
-    index = _index(book)
+    index = book.index
     hits: dict[str, dict[int, _Hit]] = defaultdict(dict)
     for number, text in enumerate(document.line_texts):
         for hit in _hits_in(text, index):
@@ -86,7 +77,7 @@ def _look(document: Document, book: RuleBook) -> Mapping[str, Sequence[Edit]]:
     if not hits:
         return {}
     page = _Page(document.lines, hits)
-    return {kind: list(_edits(page, found, index)) for kind, found in hits.items()}
+    return {kind: list(_edits(page, found, book)) for kind, found in hits.items()}
 
 
 def _weight(hit: _Hit) -> tuple[bool, bool, bool]:
@@ -97,7 +88,7 @@ def _weight(hit: _Hit) -> tuple[bool, bool, bool]:
 # One line
 
 
-def _hits_in(text: str, index: _Index) -> Iterator[_Hit]:
+def _hits_in(text: str, index: RuleIndex) -> Iterator[_Hit]:
     """Yield what the rules find in a line, at most one thing for each kind that counts."""
     sentences = index.sentences
     if not text or text.isspace():
@@ -108,7 +99,7 @@ def _hits_in(text: str, index: _Index) -> Iterator[_Hit]:
         yield from _at_end(text, index)
 
 
-def _at_start(text: str, index: _Index) -> Iterator[_Hit]:
+def _at_start(text: str, index: RuleIndex) -> Iterator[_Hit]:
     line = normal(text[:LONGEST_LINE])
     if len(text) <= LONGEST_BUTTON:
         for rule in index.sentences.whole(line):
@@ -118,7 +109,7 @@ def _at_start(text: str, index: _Index) -> Iterator[_Hit]:
     first = next(iter(sentence_starts(text[: LONGEST_LINE + 1])), len(text))
     sentence = normal(text[: min(first, LONGEST_LINE)])
     for rule, end in index.sentences.starting(sentence):
-        if not _is_short(sentence, end, rule) or index.is_prose(sentence):
+        if not _is_short(sentence, end, rule) or _is_prose(sentence, index):
             continue
         if isinstance(rule, Byline) and not _is_dated_or_named(text[:first], sentence[end:]):
             continue
@@ -128,7 +119,7 @@ def _at_start(text: str, index: _Index) -> Iterator[_Hit]:
             yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
 
 
-def _opening(text: str, first: int, rule: Boilerplate, index: _Index) -> Iterator[_Hit]:
+def _opening(text: str, first: int, rule: Boilerplate, index: RuleIndex) -> Iterator[_Hit]:
     """Yield the hit of a rule that finds the beginning of a line, of which the second sentence starts at `first`."""
     known = _known_until(text, first, rule, index)
     if known == len(text):
@@ -146,7 +137,10 @@ def _is_short(sentence: str, end: int, rule: Boilerplate) -> bool:
 def _is_dated_or_named(text: str, rest: str) -> bool:
     """Whether a number follows the phrase of a byline, or names; `rest` is what follows it in the normal form."""
     words = len(rest.split())
-    return not words or "#" in rest or name_like(" ".join(text.split()[-words:]).strip(" .,:|-–—•·"))
+    if not words or "#" in rest:
+        return True
+    named = " ".join(text.split()[-words:]).strip(" .,:|-–—•·")
+    return named[:1] == named[:1].upper() and name_like(named)
 
 
 def _holds(sentence: str, rule: Boilerplate) -> bool:
@@ -155,10 +149,10 @@ def _holds(sentence: str, rule: Boilerplate) -> bool:
 
 @lru_cache(maxsize=4096)
 def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(normal, words))
+    return tuple(map(fold, words))
 
 
-def _known_until(text: str, first: int, rule: Boilerplate, index: _Index) -> int:
+def _known_until(text: str, first: int, rule: Boilerplate, index: RuleIndex) -> int:
     """Return where the sentences end, from the line's beginning, that are known to belong to the boilerplate."""
     if first >= len(text) or len(text) > LONGEST_LINE:
         return first
@@ -169,11 +163,11 @@ def _known_until(text: str, first: int, rule: Boilerplate, index: _Index) -> int
     return len(text)
 
 
-def _is_known(sentence: str, rule: Boilerplate, index: _Index) -> bool:
+def _is_known(sentence: str, rule: Boilerplate, index: RuleIndex) -> bool:
     """Whether a sentence beside one that a rule found is of the same kind."""
     if not sentence:
         return True
-    if index.is_prose(sentence):
+    if _is_prose(sentence, index):
         return False
     if rule.holds and _holds(sentence, rule):
         return True
@@ -219,7 +213,7 @@ def _is_list(text: str) -> bool:
     return len(text.split()) <= MOST_ITEMS_BEHIND and len(text) < LONGEST_LINE and not is_paragraph(text[-1:])
 
 
-def _at_end(text: str, index: _Index) -> Iterator[_Hit]:
+def _at_end(text: str, index: RuleIndex) -> Iterator[_Hit]:
     """Yield the first of the last sentences of a paragraph from which on all are known."""
     sentences = index.sentences
     starts = sentence_starts(text, max(0, len(text) - LONGEST_END))[-MOST_SENTENCES:]
@@ -233,7 +227,7 @@ def _at_end(text: str, index: _Index) -> Iterator[_Hit]:
                 yield _Hit(start, len(text), rule, whole=False, weak=False)
         rest = [normal(text[begin:end]) for begin, end in zip(starts[at + 1 :], ends[1:], strict=True)]
         for rule, end in sentences.starting(sentence):
-            if rule.match != "anywhere" or rule.weak or index.is_prose(sentence):
+            if rule.match != "anywhere" or rule.weak or _is_prose(sentence, index):
                 continue
             if not _is_short(sentence, end, rule) or not any(_holds(each, rule) for each in (sentence, *rest)):
                 continue
@@ -241,7 +235,7 @@ def _at_end(text: str, index: _Index) -> Iterator[_Hit]:
                 yield _Hit(start, len(text), rule, whole=False, weak=False)
 
 
-def _signed(texts: Sequence[str], index: _Index) -> Iterator[tuple[int, _Hit]]:
+def _signed(texts: Sequence[str], index: RuleIndex) -> Iterator[tuple[int, _Hit]]:
     """Yield what the rules find that begin with a name ("Ana Hale is a staff writer"), in the last lines of a text."""
     rules = index.sentences.after_name
     looked = 0
@@ -316,11 +310,11 @@ class _Page:
         return number > self.last or number < self.first
 
 
-def _edits(page: _Page, found: Mapping[int, _Hit], index: _Index) -> Iterator[Edit]:
-    going = _going(page, found, aggressive=index.aggressive)
+def _edits(page: _Page, found: Mapping[int, _Hit], book: RuleBook) -> Iterator[Edit]:
+    going = _going(page, found, aggressive=book.aggressive)
     if not going:
         return
-    under = dict(_items(page, going, index))
+    under = dict(_items(page, going, book.index))
     if all(number in under or (number in going and going[number].whole) for number in page.full):
         return
     for number in sorted({*going, *under}):
@@ -375,7 +369,7 @@ def _groups(page: _Page, allowed: Mapping[int, _Hit]) -> Iterator[list[int]]:
         yield group
 
 
-def _items(page: _Page, going: Mapping[int, _Hit], index: _Index) -> Iterator[tuple[int, str]]:
+def _items(page: _Page, going: Mapping[int, _Hit], index: RuleIndex) -> Iterator[tuple[int, str]]:
     """Yield the short lines under a label that has such, with the name of the label's rule."""
     for number, hit in going.items():
         left = hit.rule.items if hit.whole else 0
@@ -388,10 +382,10 @@ def _items(page: _Page, going: Mapping[int, _Hit], index: _Index) -> Iterator[tu
             left -= not between
 
 
-def _is_item(text: str, index: _Index) -> bool:
+def _is_item(text: str, index: RuleIndex) -> bool:
     return (
         0 < len(text.split()) <= MOST_WORDS_OF_ITEM
         and not is_paragraph(text)
         and text[-1] not in ":;,)"
-        and not index.attributions.starting_at(text, 0)
+        and not any(found.ends_word(text) for found in index.attributions.starting_at(text, 0))
     )

@@ -2,8 +2,8 @@ r"""Embeds: what is left of posts that were embedded, beside their words.
 
 Removed are the addresses of pictures (`pic.twitter.com/...`) at the end of a line, the signature "— Ana Hale (@anahale)
 May 5, 2024" where such an address shows that it belongs to an embedded post, an address of a post or a video on a line
-of its own, and the labels of the rule packs (`[[embeds]]`: "View this post on Instagram"). The words of the post stay with
-their links, and so does a signature that nothing proves to be that of an embedded post.
+of its own, and the labels of the rule packs (`[[embeds]]`: "View this post on Instagram"). The words of the post stay
+with their links, and so does a signature that nothing proves to be that of an embedded post.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

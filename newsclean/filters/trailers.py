@@ -18,7 +18,6 @@ books, names, posts, prices and times are the article's own.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from newsclean.document import Document, Line
@@ -33,9 +32,9 @@ from newsclean.filters._paragraphs import (
     is_paragraph,
 )
 from newsclean.patterns import lazy
-from newsclean.rules import Attribution, Trailer
-from newsclean.rules.book import Reasons, RuleBook, shipped_book
-from newsclean.rules.match import Found, Phrases, fold
+from newsclean.rules import Trailer
+from newsclean.rules.book import Reasons, RuleBook, RuleIndex, shipped_book
+from newsclean.rules.match import Found, fold
 
 LONGEST_TAIL = 1000  # characters of a link, or of several run together, glued to the end of a paragraph
 MOST_WORDS_OF_LINK = 28  # words of a headline behind "Read more:", which says more surely what it is
@@ -65,18 +64,6 @@ _LISTED = lazy(
 _TWO_LISTS = lazy(r";[^;:]{0,200}:")
 _TAGGED = lazy(r"\[[A-Z][A-Z &]{2,20}\][|\s]{0,3}\Z")
 _FOOTNOTE = lazy(r"[*_]*+(?:\[\d{1,3}\]|\(https?://[^\s()]{1,300}\))?[*_\s]*+\Z")
-
-
-class _Words(NamedTuple):
-    """The phrases that this filter knows."""
-
-    trailers: Phrases[Trailer]
-    attributions: Phrases[Attribution]
-
-
-@lru_cache(maxsize=8)
-def _index(book: RuleBook) -> _Words:
-    return _Words(Phrases(book.of(Trailer)), Phrases(book.of(Attribution)))
 
 
 RULES: Mapping[str, str] = Reasons(Trailer)
@@ -115,7 +102,7 @@ def trailers(document: Document, *, book: RuleBook | None = None) -> Iterable[Ed
     >>> [(text[edit.start : edit.end], edit.rule) for edit in trailers(Document(text))]
     [('Read more: Mayor resigns after vote\n', 'en.trailers.read-more')]
     """
-    words = _index(book or shipped_book())
+    words = (book or shipped_book()).index
     edits = list(_line_edits(document, words))
     starts = [edit.start for edit in edits]
     yield from edits
@@ -128,7 +115,7 @@ def trailers(document: Document, *, book: RuleBook | None = None) -> Iterable[Ed
 # A line of its own
 
 
-def _line_edits(document: Document, words: _Words) -> Iterator[Edit]:
+def _line_edits(document: Document, words: RuleIndex) -> Iterator[Edit]:
     suspects = list(_suspects(document.line_texts, words))
     if not suspects:
         return
@@ -147,7 +134,7 @@ def _line_edits(document: Document, words: _Words) -> Iterator[Edit]:
             yield from _end_edits(lines[number], words)
 
 
-def _suspects(texts: Sequence[str], words: _Words) -> Iterator[int]:
+def _suspects(texts: Sequence[str], words: RuleIndex) -> Iterator[int]:
     """Yield the numbers of the lines that do not end as a sentence does, and begin or end with a phrase."""
     open_ends = [number for number, text in enumerate(texts) if text[-1:] != "." or text[-2:] == ".."]
     for number in open_ends:
@@ -159,7 +146,7 @@ def _suspects(texts: Sequence[str], words: _Words) -> Iterator[int]:
             yield number
 
 
-def _removable(lines: Sequence[Line], number: int, paragraph: int, words: _Words) -> tuple[str, int]:
+def _removable(lines: Sequence[Line], number: int, paragraph: int, words: RuleIndex) -> tuple[str, int]:
     """Return the name of the rule that removes a line, or "", and the number of the last line that goes with it.
 
     `paragraph` is the number of the first paragraph of the text.
@@ -175,7 +162,7 @@ def _removable(lines: Sequence[Line], number: int, paragraph: int, words: _Words
     return "", number
 
 
-def _readings(text: str, words: _Words) -> Iterator[_Label | Trailer]:
+def _readings(text: str, words: RuleIndex) -> Iterator[_Label | Trailer]:
     """Yield the labels that a line may be, and the rules of the links that it may be, the longest phrase first."""
     for found in _phrases_at_start(text, words):
         reading = _read_after(text, found) if found.rule.match != "line-end" else None
@@ -183,7 +170,7 @@ def _readings(text: str, words: _Words) -> Iterator[_Label | Trailer]:
             yield reading
 
 
-def _phrases_at_start(text: str, words: _Words) -> list[Found[Trailer]]:
+def _phrases_at_start(text: str, words: RuleIndex) -> list[Found[Trailer]]:
     if len(text) > LONGEST_LINE:
         return []
     start = 0 if text[0].isalnum() else len(text) - len(text.lstrip(_BULLETS))
@@ -275,7 +262,7 @@ def _opens(word: str) -> bool:
     return word[:1].isalnum() and not (word[0].islower() and word.lower() == word)
 
 
-def _end_edits(line: Line, words: _Words) -> Iterator[Edit]:
+def _end_edits(line: Line, words: RuleIndex) -> Iterator[Edit]:
     """Yield the removal of a label that stands behind the last sentence of a line."""
     bare = line.text.rstrip(_TRAILING)
     for found in words.trailers.ending_at(bare, len(bare)):
@@ -288,7 +275,7 @@ def _end_edits(line: Line, words: _Words) -> Iterator[Edit]:
 # The block under a label
 
 
-def _block(lines: Sequence[Line], number: int, label: _Label, words: _Words) -> int:
+def _block(lines: Sequence[Line], number: int, label: _Label, words: RuleIndex) -> int:
     """Return the number of the last line that goes with the label, or one less than the label's where it stays."""
     marked = _marked_headlines(lines, number, label)
     if marked > number:
@@ -357,7 +344,7 @@ def _is_regular(taken: Sequence[_Below]) -> bool:
     return not kickers or kickers >= len(taken) - kickers - (not above)
 
 
-def _lines_below(lines: Sequence[Line], number: int, words: _Words) -> tuple[list[_Below], bool]:
+def _lines_below(lines: Sequence[Line], number: int, words: RuleIndex) -> tuple[list[_Below], bool]:
     """Return the lines under a label that may be headlines, and whether the text or the block surely ends there."""
     below: list[_Below] = []
     apart = False
@@ -377,7 +364,7 @@ def _lines_below(lines: Sequence[Line], number: int, words: _Words) -> tuple[lis
     return below, True
 
 
-def _is_apart(text: str, phrases: _Words) -> bool:
+def _is_apart(text: str, phrases: RuleIndex) -> bool:
     """Whether a line is no headline: a paragraph, a credit, an attribution, the start of something else."""
     words = text.split()
     return (
@@ -386,12 +373,8 @@ def _is_apart(text: str, phrases: _Words) -> bool:
         or text[-1] in ":;,"
         or not _opens(_without_pictures(text).split()[0].strip(_OPENING))
         or bool(_NUMBERED.match(text) or _CODE.search(text) or _GLUED_SENTENCE.search(text) or _CREDIT.search(text))
-        or any(_begins_with(text, found) for found in phrases.attributions.starting_at(text, 0))
+        or any(found.ends_word(text) for found in phrases.attributions.starting_at(text, 0))
     )
-
-
-def _begins_with(text: str, found: Found[Attribution]) -> bool:
-    return not text[found.end - 1].isalnum() or not text[found.end : found.end + 1].isalnum()
 
 
 def _headlines_between(below: Sequence[_Below], label: _Label) -> Sequence[_Below]:
@@ -445,7 +428,7 @@ def _is_between_headlines(below: Sequence[_Below], at: int) -> bool:
 # Inside a line
 
 
-def _inline_edits(text: str, words: _Words) -> Iterator[Edit]:
+def _inline_edits(text: str, words: RuleIndex) -> Iterator[Edit]:
     done = 0
     for at in sorted(_signs(text)):
         if at >= done:
@@ -464,7 +447,7 @@ def _signs(text: str) -> Iterator[int]:
             at = text.find(sign, at + 1)
 
 
-def _glued(text: str, colon: int, words: _Words) -> Edit | None:
+def _glued(text: str, colon: int, words: RuleIndex) -> Edit | None:
     """Return the removal of a link glued to the end of a paragraph, from behind the last sentence to the line's end."""
     end = text.find("\n", colon, colon + LONGEST_TAIL)
     if end < 0 and len(text) - colon > LONGEST_TAIL:
@@ -492,7 +475,7 @@ def _is_run_of_links(text: str) -> bool:
     )
 
 
-def _bracketed(text: str, opening: int, words: _Words) -> Edit | None:
+def _bracketed(text: str, opening: int, words: RuleIndex) -> Edit | None:
     """Return the removal of a link in brackets, with the brackets."""
     start = opening + 2 if text.startswith(" ", opening + 1) else opening + 1
     for found in words.trailers.starting_at(text, start):

@@ -19,12 +19,10 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
-from zlib import crc32
 
 from newsclean.patterns import lazy
 
 FOLDER = Path(__file__).parent
-COMPILED = "packs.json"  # written by newsclean.rules.compile
 
 MATCHES = ("line", "line-start", "line-end", "anywhere")
 PLACES = ("any", "after", "outside")
@@ -249,37 +247,10 @@ def pack_files() -> Sequence[Path]:
     return sorted(FOLDER.glob("*.toml"))
 
 
-def check_sum(source: bytes) -> int:
-    """Return what tells whether a pack is still the one that was compiled."""
-    return crc32(source)
-
-
 @cache
 def shipped_rules() -> tuple[Rule, ...]:
     """Return the rules of all packs of this package, in the order of their file names."""
-    import json
-
-    try:
-        known = json.loads((FOLDER / COMPILED).read_bytes())
-    except FileNotFoundError:
-        known = {}
-    return tuple(rule for file in pack_files() for rule in _shipped(file, known.get(file.name, {})))
-
-
-def _shipped(file: Path, known: Mapping[str, Any]) -> Iterable[Rule]:
-    source = file.read_bytes()
-    if known.get("sum") != check_sum(source):
-        return parse_rules(source.decode("utf-8"), file.name)
-    # These were checked when they were compiled.
-    return [
-        KINDS[kind](**{"pack": file.stem, **{key: _frozen(value) for key, value in rule.items()}})
-        for kind, rules in known["tables"].items()
-        for rule in rules
-    ]
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(rule for file in pack_files() for rule in load_rules(file))
 
 
 def load_all(paths: Iterable[Path]) -> tuple[Rule, ...]:

@@ -1,37 +1,70 @@
-"""A rule book: the rules that a pipeline goes by, those of the shipped packs and the user's own."""
+"""A rule book: the rules that a pipeline goes by, made ready to be looked for in texts."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from newsclean.rules import Rule, shipped_rules
+from newsclean.rules import Attribution, Boilerplate, Prose, Rule, Trailer, shipped_rules
+from newsclean.rules.match import Phrases, fold
+from newsclean.rules.sentences import Sentences
 
 R = TypeVar("R", bound=Rule)
 
 
-class RuleBook:
-    """Some rules, by kind. Two books are the same only if they are one object, so that what is made of one is kept.
+class RuleIndex(NamedTuple):
+    """The phrases of a book, by what they are looked for in."""
 
-    `aggressive` says that the weaker rules are wanted too, and that less is asked of the others.
+    sentences: Sentences
+    trailers: Phrases[Trailer]
+    attributions: Phrases[Attribution]
+    prose: frozenset[str]
+
+
+class RuleBook:
+    """Some rules; without any, those of the shipped packs, of which no more is read than texts ask for.
+
+    Two books are the same only if they are one object. `aggressive` says that the weaker rules are wanted too, and that
+    less is asked of the others.
 
     >>> from newsclean.rules import Advertisement
-    >>> "en.advertisements.mark" in {rule.name for rule in shipped_book().of(Advertisement)}
+    >>> "en.advertisements.mark" in {rule.name for rule in RuleBook().of(Advertisement)}
     True
     """
 
-    def __init__(self, rules: Iterable[Rule], *, aggressive: bool = False) -> None:
-        self.rules = tuple(rules)
+    def __init__(self, rules: Iterable[Rule] | None = None, *, aggressive: bool = False) -> None:
+        self._given = None if rules is None else tuple(rules)
         self.aggressive = aggressive
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules, in the order of their packs."""
+        return shipped_rules() if self._given is None else self._given
 
     def of(self, kind: type[R]) -> tuple[R, ...]:
         """Return the rules of one kind, or of several that have it in common."""
         return tuple(rule for rule in self.rules if isinstance(rule, kind))
 
+    @cached_property
+    def index(self) -> RuleIndex:
+        """The phrases of the rules, made ready."""
+        if self._given is None:
+            from newsclean.rules.compile import read_index
+
+            compiled = read_index(aggressive=self.aggressive)
+            if compiled:
+                return compiled
+        return RuleIndex(
+            Sentences(self.of(Boilerplate), aggressive=self.aggressive),
+            Phrases(self.of(Trailer)),
+            Phrases(self.of(Attribution)),
+            frozenset(fold(phrase) for rule in self.of(Prose) for phrase in rule.phrases),
+        )
+
 
 @cache
 def shipped_book(*, aggressive: bool = False) -> RuleBook:
     """Return the book of the shipped packs."""
-    return RuleBook(shipped_rules(), aggressive=aggressive)
+    return RuleBook(aggressive=aggressive)
 
 
 def make_book(own: Iterable[Rule] | RuleBook, *, aggressive: bool = False) -> RuleBook:

@@ -1,35 +1,84 @@
-"""Writes `packs.json`, the rule packs in a form that is read in a twentieth of the time that TOML takes.
+"""The index of the shipped packs, in a file that is read in a tenth of the time that making it takes.
 
     python -m newsclean.rules.compile
 
-Nothing hangs on its being run: a pack that was changed since is read from its TOML.
+Nothing hangs on its being run: where a pack was changed since, the packs themselves are read.
 """
 
 import json
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from zlib import crc32
 
-from newsclean.rules import COMPILED, FOLDER, check_sum, pack_files, parse_rules
+from newsclean.rules import FOLDER, KINDS, Attribution, Boilerplate, Prose, Rule, Trailer, pack_files, shipped_rules
+from newsclean.rules.book import RuleIndex
+from newsclean.rules.match import Phrases, fold
+from newsclean.rules.sentences import Sentences, make_tables
+
+INDEX = FOLDER / "index.json"
+
+_NOT_LOOKED_FOR = ("phrases", "removes", "keeps")  # of a rule; they stand in its pack
 
 
-def compiled(files: Iterable[Path]) -> Mapping[str, Any]:
-    """Return the tables of packs by file name, each with the check sum of its file. Raises RuleError.
+def check_sums(files: Sequence[Path]) -> Mapping[str, int]:
+    """Return what tells whether packs are still those that were compiled."""
+    return {file.name: crc32(file.read_bytes()) for file in files}
 
-    >>> sorted(compiled(pack_files())["en.toml"])
-    ['sum', 'tables']
-    """
-    packs = {}
-    for file in files:
-        source = file.read_bytes()
-        text = source.decode("utf-8")
-        parse_rules(text, file.name)
-        packs[file.name] = {"sum": check_sum(source), "tables": tomllib.loads(text)}
-    return packs
+
+def make_index(rules: Sequence[Rule], sums: Mapping[str, int]) -> Mapping[str, Any]:
+    """Return the index of rules as JSON has it: rules go by their numbers in `rules`."""
+    indexed = [rule for rule in rules if isinstance(rule, Boilerplate)]
+    others = [rule for rule in rules if isinstance(rule, (Trailer, Attribution))]
+    numbers = {id(rule): at for at, rule in enumerate(others)}
+
+    def pairs(kind: type[Rule]) -> list[tuple[str, int]]:
+        wanted = (rule for rule in others if isinstance(rule, kind))
+        return [(phrase, numbers[id(rule)]) for phrase, rule in Phrases.pairs(wanted)]
+
+    return {
+        "sums": sums,
+        "boilerplate": [_stripped(rule) for rule in indexed],
+        "tables": make_tables(indexed),
+        "others": [_stripped(rule) for rule in others],
+        "trailers": pairs(Trailer),
+        "attributions": pairs(Attribution),
+        "prose": sorted({fold(phrase) for rule in rules if isinstance(rule, Prose) for phrase in rule.phrases}),
+    }
+
+
+def read_index(*, aggressive: bool) -> RuleIndex | None:
+    """Return the index of the shipped packs, or None where the file is not that of the packs as they are."""
+    try:
+        found = json.loads(INDEX.read_bytes())
+    except FileNotFoundError:
+        return None
+    if found["sums"] != check_sums(pack_files()):
+        return None
+    indexed = cast("list[Boilerplate]", [_rule(table) for table in found["boilerplate"]])
+    others = [_rule(table) for table in found["others"]]
+    return RuleIndex(
+        Sentences(indexed, found["tables"], aggressive=aggressive),
+        Phrases.of_folded((phrase, cast("Trailer", others[at])) for phrase, at in found["trailers"]),
+        Phrases.of_folded((phrase, cast("Attribution", others[at])) for phrase, at in found["attributions"]),
+        frozenset(found["prose"]),
+    )
+
+
+def _stripped(rule: Rule) -> Mapping[str, Any]:
+    """Return a rule without its phrases, and without what it has by default."""
+    kept = {field.name: getattr(rule, field.name) for field in fields(rule) if field.name not in _NOT_LOOKED_FOR}
+    defaults = {field.name: field.default for field in fields(rule)}
+    return {"kind": rule.kind, **{key: value for key, value in kept.items() if value != defaults[key]}}
+
+
+def _rule(table: dict[str, Any]) -> Rule:
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    kind = KINDS[values.pop("kind")]
+    return kind(phrases=(), removes=(), keeps=(), **values)
 
 
 if __name__ == "__main__":
-    (FOLDER / COMPILED).write_text(
-        json.dumps(compiled(pack_files()), ensure_ascii=False, indent=0, separators=(",", ":")) + "\n", encoding="utf-8"
-    )
+    index = make_index(shipped_rules(), check_sums(pack_files()))
+    INDEX.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")

@@ -38,12 +38,20 @@ def fold(text: str) -> str:
     return text.lower().replace("\t", " ") if text.isascii() else text.translate(_FOLDS).lower()
 
 
+def _longest_first(pair: tuple[str, object]) -> int:
+    return -len(pair[0])
+
+
 class Found(NamedTuple, Generic[R]):
     """A phrase of `rule` at `[start, end)`."""
 
     rule: R
     start: int
     end: int
+
+    def ends_word(self, text: str) -> bool:
+        """Return whether the phrase does not end within a word of the text."""
+        return not text[self.end - 1].isalnum() or not text[self.end : self.end + 1].isalnum()
 
 
 class Phrases(Generic[R]):
@@ -60,11 +68,23 @@ class Phrases(Generic[R]):
     """
 
     def __init__(self, rules: Iterable[R]) -> None:
+        self._fill(self.pairs(rules))
+
+    @classmethod
+    def of_folded(cls, phrases: Iterable[tuple[str, R]]) -> "Phrases[R]":
+        """Return the same of phrases that are folded already, in the order of `pairs`."""
+        made = cls([])
+        made._fill(phrases)
+        return made
+
+    @staticmethod
+    def pairs(rules: Iterable[R]) -> list[tuple[str, R]]:
+        """Return the phrases of rules, folded, the longest first."""
+        return sorted(((fold(phrase), rule) for rule in rules for phrase in rule.phrases), key=_longest_first)
+
+    def _fill(self, phrases: Iterable[tuple[str, R]]) -> None:
         self._starts: dict[str, list[tuple[str, R]]] = defaultdict(list)
         self._ends: dict[str, list[tuple[str, R]]] = defaultdict(list)
-        phrases = sorted(
-            ((fold(phrase), rule) for rule in rules for phrase in rule.phrases), key=lambda pair: -len(pair[0])
-        )
         for phrase, rule in phrases:
             self._starts[phrase[:KEY]].append((phrase, rule))
             self._ends[phrase[-KEY:]].append((phrase, rule))

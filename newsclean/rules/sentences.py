@@ -6,7 +6,7 @@ What a lookup costs hangs on the few phrases that share a key, not on how many p
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, TypedDict
 
 from newsclean.patterns import lazy
 from newsclean.rules import Boilerplate
@@ -20,7 +20,8 @@ MOST_WORDS = 7  # words of a button that stands beside others on its line
 _KEPT = "\"'«»@©#"  # signs at the ends of a line that say what it is
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:[km]\b)?")
 _LINK = lazy(r"\]\[\d{1,4}\]|\]\([^\s()]{1,300}\)")
-_GLUE = lazy(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
+_CAPITAL = "A-ZÀ-ÖØ-ÞĞİŞĄĆĘŁŃŚŹŻČŠŽЀ-Я"
+_GLUE = lazy(rf"(?<=[^\W\d_{_CAPITAL}])(?=[{_CAPITAL}])")
 _BREAK = re.compile(r"[.!?…][\"'”’»)\]]{0,2}([ \t\xa0]{0,3})(?=\S)|[。！？।۔؟][ \t\xa0]{0,3}(?=\S)")
 
 
@@ -34,7 +35,7 @@ def normal(text: str) -> str:
         return fold(text).strip()
     if "][" in text or "](" in text:
         text = _LINK.sub("", text)
-    folded = " ".join(_NUMBER.sub("#", fold(text).replace("#", " ")).split()).replace(" :", ":")
+    folded = " ".join(_NUMBER.sub("#", fold(text).replace("#", " ")).split()).replace(" :", ":").replace(" |", "|")
     start, end = 0, len(folded)
     # A quote with a space behind it is an arrow: "» Print".
     while start < end and (not _is_kept(folded[start]) or folded.startswith("» ", start)):
@@ -64,25 +65,18 @@ def sentence_starts(text: str, start: int = 0) -> list[int]:
     return found
 
 
-class _Phrase(NamedTuple):
-    """A phrase in its normal form, cut at each *; it matches as far as `parts` and then up to `tail` words, if any."""
-
-    parts: tuple[str, ...]
-    rule: Boilerplate
-
-    def end_in(self, sentence: str) -> int:
-        """Return where the phrase ends at the beginning of a sentence in its normal form, or -1."""
-        first, *others = self.parts
-        if not sentence.startswith(first):
+def _end_of(parts: Sequence[str], sentence: str) -> int:
+    """Return where a phrase, cut at each *, ends at the beginning of a sentence in its normal form, or -1."""
+    if not sentence.startswith(parts[0]):
+        return -1
+    at = len(parts[0])
+    for part in parts[1:]:
+        found = sentence.find(part, at + 1) if part else len(sentence)
+        if found < 0 or not _is_wild(sentence[at:found]):
             return -1
-        at = len(first)
-        for part in others:
-            found = sentence.find(part, at + 1) if part else len(sentence)
-            if found < 0 or not _is_wild(sentence[at:found]):
-                return -1
-            at = found + len(part)
-        bounded = at == len(sentence) or not (sentence[at].isalnum() and _is_spelled(sentence[at - 1]))
-        return at if bounded else -1
+        at = found + len(part)
+    bounded = at == len(sentence) or not (sentence[at].isalnum() and _is_spelled(sentence[at - 1]))
+    return at if bounded else -1
 
 
 def _is_wild(text: str) -> bool:
@@ -107,37 +101,19 @@ class Sentences:
     [['share'], ['share']]
     """
 
-    def __init__(self, rules: Iterable[Boilerplate]) -> None:
-        self._whole: dict[str, list[Boilerplate]] = defaultdict(list)
-        self._ends: dict[str, list[Boilerplate]] = defaultdict(list)
-        self._starts: dict[str, list[_Phrase]] = defaultdict(list)
-        buttons: set[str] = set()
-        openings: set[str] = set()
-        inner: set[str] = set()
-        everything = list(rules)
-        self.after_name: list[tuple[str, Boilerplate]] = []  # phrases that begin with *, which stands for a name
-        for rule in everything:
-            for phrase in rule.phrases:
-                if phrase.startswith("*"):
-                    self.after_name.append((fold(phrase[1:]), rule))
-                    continue
-                parts = _parts(phrase, rule)
-                key = _squeezed(parts[0])[:KEY]
-                if rule.match == "line-end":
-                    self._ends[_squeezed(parts[0])].append(rule)
-                elif rule.match == "line" and len(parts) == 1:
-                    self._whole[_squeezed(parts[0])].append(rule)
-                    (openings if rule.label or rule.items else buttons).add(key)
-                else:
-                    self._starts[parts[0][:KEY]].append(_Phrase(parts, rule))
-                    openings.add(key)
-                if rule.match in {"line-end", "anywhere"}:
-                    inner.add(key)
-        for phrases in self._starts.values():
-            phrases.sort(key=lambda phrase: -sum(map(len, phrase.parts)))
+    def __init__(
+        self, rules: Sequence[Boilerplate], tables: "Tables | None" = None, *, aggressive: bool = False
+    ) -> None:
+        found = tables or make_tables(rules)
+        self._rules = [rule if aggressive or not rule.aggressive else None for rule in rules]
+        self._whole, self._ends, self._starts = found["whole"], found["ends"], found["starts"]
         self._lengths = sorted({len(key) for key in self._starts}, reverse=True)
-        self._buttons, self._openings, self._inner = _Keys(buttons), _Keys(openings), _Keys(inner)
-        self.labels = Phrases(rule for rule in everything if rule.label or rule.items)
+        self._buttons, self._openings, self._inner = map(_Keys, (found["buttons"], found["openings"], found["inner"]))
+        self.after_name = [(phrase, rules[at]) for phrase, at in found["names"]]
+        self.labels = Phrases.of_folded((phrase, rules[at]) for phrase, at in found["labels"])
+
+    def _wanted(self, numbers: Iterable[int]) -> list[Boilerplate]:
+        return [rule for at in numbers if (rule := self._rules[at])]
 
     def may_open(self, text: str) -> bool:
         """Return whether a line may begin with a phrase: a quick look."""
@@ -150,19 +126,20 @@ class Sentences:
 
     def whole(self, line: str) -> Sequence[Boilerplate]:
         """Return the rules of which a line, in its normal form, is a phrase."""
-        return self._whole.get(_squeezed(line), ())
+        return self._wanted(self._whole.get(_squeezed(line), ()))
 
     def closing(self, sentence: str) -> Sequence[Boilerplate]:
         """Return the rules of which a last sentence, in its normal form, is a phrase."""
-        return self._ends.get(_squeezed(sentence), ())
+        return self._wanted(self._ends.get(_squeezed(sentence), ()))
 
     def starting(self, sentence: str) -> Iterator[tuple[Boilerplate, int]]:
         """Yield the rules of which a phrase begins a sentence in its normal form, and where that ends."""
         for length in self._lengths:
-            for phrase in self._starts.get(sentence[:length], ()):
-                end = phrase.end_in(sentence)
-                if end >= 0:
-                    yield phrase.rule, end
+            for at, *parts in self._starts.get(sentence[:length], ()):
+                end = _end_of(parts, sentence)
+                rule = self._rules[at]
+                if end >= 0 and rule:
+                    yield rule, end
 
     def side_by_side(self, line: str) -> Sequence[Sequence[Boilerplate]]:
         """Return the rules of each of the phrases of which a line consists, or nothing where it holds anything else."""
@@ -171,7 +148,7 @@ class Sentences:
         at = 0
         while at < len(words):
             for end in range(min(at + MOST_WORDS, len(words)), at, -1):
-                rules = self._whole.get("".join(words[at:end]))
+                rules = self._wanted(self._whole.get("".join(words[at:end]), ()))
                 if rules:
                     found.append(rules)
                     at = end
@@ -181,12 +158,69 @@ class Sentences:
         return found
 
 
+class Tables(TypedDict):
+    """The phrases of some rules, which go by their numbers, sorted by where they are looked up.
+
+    `whole` and `ends` go by a phrase without its spaces; `starts` by the first characters, to rule and parts. The
+    others hold first characters of phrases, or phrases with the numbers of their rules.
+    """
+
+    whole: dict[str, list[int]]
+    ends: dict[str, list[int]]
+    starts: dict[str, list[list[Any]]]
+    buttons: list[str]
+    openings: list[str]
+    inner: list[str]
+    names: list[tuple[str, int]]
+    labels: list[tuple[str, int]]
+
+
+def make_tables(rules: Sequence[Boilerplate]) -> Tables:
+    """Return the tables of rules, which is what takes the time: of the shipped packs they are kept in a file."""
+    whole: dict[str, list[int]] = defaultdict(list)
+    ends: dict[str, list[int]] = defaultdict(list)
+    starts: dict[str, list[list[Any]]] = defaultdict(list)
+    buttons, openings, inner = set[str](), set[str](), set[str]()
+    names: list[tuple[str, int]] = []
+    for at, rule in enumerate(rules):
+        for phrase in rule.phrases:
+            if phrase.startswith("*"):
+                names.append((fold(phrase[1:]), at))
+                continue
+            parts = _parts(phrase, rule)
+            key = _squeezed(parts[0])[:KEY]
+            if rule.match == "line-end":
+                ends[_squeezed(parts[0])].append(at)
+            elif rule.match == "line" and len(parts) == 1:
+                whole[_squeezed(parts[0])].append(at)
+                (openings if rule.label or rule.items else buttons).add(key)
+            else:
+                starts[parts[0][:KEY]].append([at, *parts])
+                openings.add(key)
+            if rule.match in {"line-end", "anywhere"}:
+                inner.add(key)
+    for phrases in starts.values():
+        phrases.sort(key=lambda phrase: -sum(map(len, phrase[1:])))
+    numbers = {id(rule): at for at, rule in enumerate(rules)}
+    labels = [(text, numbers[id(rule)]) for text, rule in Phrases.pairs(r for r in rules if r.label or r.items)]
+    return Tables(
+        whole=dict(whole),
+        ends=dict(ends),
+        starts=dict(starts),
+        buttons=sorted(buttons),
+        openings=sorted(openings),
+        inner=sorted(inner),
+        names=names,
+        labels=labels,
+    )
+
+
 class _Keys:
     """What phrases begin with: `KEY` characters, or all of a shorter phrase."""
 
-    def __init__(self, keys: set[str]) -> None:
-        self._keys = keys
-        self._lengths = sorted({len(key) for key in keys}, reverse=True)
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._keys = frozenset(keys)
+        self._lengths = sorted({len(key) for key in self._keys}, reverse=True)
 
     def holds(self, opening: str) -> bool:
         for length in self._lengths:  # noqa: SIM110 - any() takes three times as long, for each line of a text

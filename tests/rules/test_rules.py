@@ -5,8 +5,6 @@ import pytest
 
 from newsclean import Pipeline
 from newsclean.rules import (
-    COMPILED,
-    FOLDER,
     KINDS,
     Attribution,
     Boilerplate,
@@ -19,8 +17,9 @@ from newsclean.rules import (
     parse_rules,
     shipped_rules,
 )
+from newsclean.rules.book import RuleBook
 from newsclean.rules.check import Trial, failures, filters_of, trials
-from newsclean.rules.compile import compiled
+from newsclean.rules.compile import INDEX, check_sums, make_index, read_index
 from newsclean.rules.match import Phrases, fold
 
 GOOD = """
@@ -166,17 +165,22 @@ def test_folding_keeps_every_character_in_its_place() -> None:
         assert len(fold(chr(code))) == 1, hex(code)
 
 
-def test_the_compiled_packs_are_those_of_the_sources() -> None:
-    assert json.loads((FOLDER / COMPILED).read_text(encoding="utf-8")) == compiled(pack_files())
-    assert shipped_rules() == tuple(rule for file in pack_files() for rule in load_rules(file))
+def test_the_index_is_that_of_the_packs() -> None:
+    made = make_index(shipped_rules(), check_sums(pack_files()))
+    assert json.loads(INDEX.read_text(encoding="utf-8")) == json.loads(json.dumps(made))
 
 
-def test_a_pack_that_was_changed_since_is_read_from_its_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsclean.rules.FOLDER", tmp_path)
-    (tmp_path / "mine.toml").write_text(GOOD, encoding="utf-8")
-    (tmp_path / COMPILED).write_text('{"mine.toml": {"sum": 0, "tables": {}}}', encoding="utf-8")
-    shipped_rules.cache_clear()
-    try:
-        assert [rule.name for rule in shipped_rules()] == ["mine.trailers.keep-reading"]
-    finally:
-        shipped_rules.cache_clear()
+def test_an_index_of_other_packs_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_index(aggressive=False)
+    monkeypatch.setattr("newsclean.rules.compile.INDEX", tmp_path / "index.json")
+    assert read_index(aggressive=False) is None
+    (tmp_path / "index.json").write_text('{"sums": {}}', encoding="utf-8")
+    assert read_index(aggressive=False) is None
+
+
+def test_a_book_finds_the_same_with_and_without_the_index() -> None:
+    made, read = RuleBook(shipped_rules()).index, RuleBook().index
+    for text in ("share this article", "sign up for our newsletter", "# comments"):
+        assert [rule.name for rule in made.sentences.whole(text)] == [rule.name for rule in read.sentences.whole(text)]
+        assert [end for _, end in made.sentences.starting(text)] == [end for _, end in read.sentences.starting(text)]
+    assert made.prose == read.prose
