@@ -22,11 +22,11 @@ from newsclean.rules.sentences import LONGEST_BUTTON, Sentences, normal, sentenc
 
 LONGEST_LINE = 700  # characters of a line that is boilerplate as a whole
 SHORTEST_PARAGRAPH = 40  # characters of a line behind whose sentences boilerplate may stand
-LONGEST_END = 300  # characters at the end of a paragraph that are looked at
-MOST_SENTENCES = 4  # at the end of a paragraph that may be boilerplate
+LONGEST_END = 240  # characters at the end of a paragraph that are looked at
+MOST_SENTENCES = 3  # at the end of a paragraph that may be boilerplate
 MOST_WORDS_OF_ITEM = 5  # words of a tag or a topic under its label
 LAST_LINES = 8  # lines at the end of a text among which a note on the author is looked for
-LONGEST_NAME = 80  # characters before what such a note says of the author
+MOST_WORDS_OF_NAME = 4  # words between quotes that are a name; more are what somebody says
 MOST_ITEMS_BEHIND = 40  # words of the tags behind their label
 
 _SEPARATORS = (":", "：", "|", "·", "•", "–", "—", "-", "»", ">")
@@ -34,7 +34,6 @@ _SIGNS = " \t\xa0*•·▪■●◆►▶▸»›>→|#_~-–—[("
 
 
 _QUOTED = lazy(r"[\"«]([^\"«»]{0,40})[\"»]")
-MOST_WORDS_OF_NAME = 4  # words between quotes that are a name; more are what somebody says
 
 
 def _is_prose(sentence: str, index: RuleIndex) -> bool:
@@ -59,16 +58,30 @@ class _Hit(NamedTuple):
 
 def boilerplate(document: Document, kind: type[Boilerplate], book: RuleBook | None) -> Sequence[Edit]:
     """Return the edits that remove what the rules of one kind find; without a book, those of the shipped packs."""
-    found = document.look(_look, book or shipped_book())
+    found = document.look(_look_for_bylines if kind is Byline else _look, book or shipped_book())
     return found.get(kind.kind, ())
 
 
 def _look(document: Document, book: RuleBook) -> Mapping[str, Sequence[Edit]]:
-    """Return the edits of every kind: the filters of all kinds share one look at a text."""
-    index = book.index
+    """Return the edits of every kind but one: the filters of all these kinds share one look at a text."""
+    return _found(document, book, book.index)
+
+
+def _look_for_bylines(document: Document, book: RuleBook) -> Mapping[str, Sequence[Edit]]:
+    # Bylines begin with the commonest words, and most texts are not even asked for them.
+    return _found(document, book, book.index._replace(sentences=book.index.bylines))
+
+
+def _found(document: Document, book: RuleBook, index: RuleIndex) -> Mapping[str, Sequence[Edit]]:
     hits: dict[str, dict[int, _Hit]] = defaultdict(dict)
+    may_open = index.sentences.may_open
     for number, text in enumerate(document.line_texts):
-        for hit in _hits_in(text, index):
+        if not text:
+            continue
+        here = [*_at_start(text, index)] if may_open(text) else []
+        if len(text) > SHORTEST_PARAGRAPH:
+            here += _at_end(text, index)
+        for hit in here:
             found = hits[hit.rule.kind]
             if number not in found or _weight(hit) > _weight(found[number]):
                 found[number] = hit
@@ -88,23 +101,13 @@ def _weight(hit: _Hit) -> tuple[bool, bool, bool]:
 # One line
 
 
-def _hits_in(text: str, index: RuleIndex) -> Iterator[_Hit]:
-    """Yield what the rules find in a line, at most one thing for each kind that counts."""
-    sentences = index.sentences
-    if not text or text.isspace():
-        return
-    if sentences.may_open(text):
-        yield from _at_start(text, index)
-    if len(text) > SHORTEST_PARAGRAPH:
-        yield from _at_end(text, index)
-
-
 def _at_start(text: str, index: RuleIndex) -> Iterator[_Hit]:
     line = normal(text[:LONGEST_LINE])
     if len(text) <= LONGEST_BUTTON:
         for rule in index.sentences.whole(line):
             yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
-        yield from _side_by_side(text, index.sentences)
+        if text[-1] != ".":
+            yield from _side_by_side(text, index.sentences)
     yield from _labels(text, index.sentences)
     first = next(iter(sentence_starts(text[: LONGEST_LINE + 1])), len(text))
     sentence = normal(text[: min(first, LONGEST_LINE)])
@@ -213,45 +216,48 @@ def _is_list(text: str) -> bool:
     return len(text.split()) <= MOST_ITEMS_BEHIND and len(text) < LONGEST_LINE and not is_paragraph(text[-1:])
 
 
-def _at_end(text: str, index: RuleIndex) -> Iterator[_Hit]:
-    """Yield the first of the last sentences of a paragraph from which on all are known."""
-    sentences = index.sentences
+def _at_end(text: str, index: RuleIndex) -> list[_Hit]:
+    """Return what begins with one of the last sentences of a paragraph, where all from there on are known."""
     starts = sentence_starts(text, max(0, len(text) - LONGEST_END))[-MOST_SENTENCES:]
-    for at, start in enumerate(starts):
-        if not sentences.may_open_inside(text[start : start + 80]):
+    opens = index.sentences.may_open_inside
+    return [
+        hit
+        for at, start in enumerate(starts)
+        if opens(text[start : start + 40])
+        for hit in _end(text, starts[at:], index)
+    ]
+
+
+def _end(text: str, starts: Sequence[int], index: RuleIndex) -> Iterator[_Hit]:
+    """Yield what the rules find in the last sentences of a paragraph, which start at `starts`."""
+    sentence, *rest = [normal(text[start:end]) for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    if not rest:
+        for rule in index.sentences.closing(sentence):
+            yield _Hit(starts[0], len(text), rule, whole=False, weak=False)
+    for rule, end in index.sentences.starting(sentence):
+        if rule.match != "anywhere" or rule.weak or _is_prose(sentence, index):
             continue
-        ends = [*starts[at + 1 :], len(text)]
-        sentence = normal(text[start : ends[0]])
-        if len(ends) == 1:
-            for rule in sentences.closing(sentence):
-                yield _Hit(start, len(text), rule, whole=False, weak=False)
-        rest = [normal(text[begin:end]) for begin, end in zip(starts[at + 1 :], ends[1:], strict=True)]
-        for rule, end in sentences.starting(sentence):
-            if rule.match != "anywhere" or rule.weak or _is_prose(sentence, index):
-                continue
-            if not _is_short(sentence, end, rule) or not any(_holds(each, rule) for each in (sentence, *rest)):
-                continue
-            if all(_is_known(other, rule, index) for other in rest):
-                yield _Hit(start, len(text), rule, whole=False, weak=False)
+        if not _is_short(sentence, end, rule) or not any(_holds(each, rule) for each in (sentence, *rest)):
+            continue
+        if all(_is_known(other, rule, index) for other in rest):
+            yield _Hit(starts[0], len(text), rule, whole=False, weak=False)
 
 
 def _signed(texts: Sequence[str], index: RuleIndex) -> Iterator[tuple[int, _Hit]]:
     """Yield what the rules find that begin with a name ("Ana Hale is a staff writer"), in the last lines of a text."""
-    rules = index.sentences.after_name
     looked = 0
-    for number in range(len(texts) - 1, -1, -1):
+    for number in range(len(texts) - 1, 0, -1):
         text = texts[number].strip()
-        if not text or not rules:
+        if not text:
             continue
         looked += 1
-        if looked > LAST_LINES or number == 0:
+        if looked > LAST_LINES:
             return
         if len(text) > LONGEST_LINE or not _opens_with_name(text):
             continue
-        head = fold(text[: 2 * LONGEST_NAME])
-        for phrase, rule in rules:
-            at = head.find(phrase, 1)
-            if 0 < at < LONGEST_NAME and name_like(text[:at].strip(" ,")):
+        words = text.split(maxsplit=2 * MOST_WORDS_OF_NAME + 1)
+        for at, rule in index.sentences.after_name(fold(" ".join(words)).split()):
+            if name_like(" ".join(words[:at]).strip(" ,")):
                 yield number, _Hit(0, len(texts[number]), rule, whole=True, weak=rule.weak)
                 break
 

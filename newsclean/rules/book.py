@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import NamedTuple, TypeVar
 
-from newsclean.rules import Attribution, Boilerplate, Prose, Rule, Trailer, shipped_rules
+from newsclean.rules import Attribution, Boilerplate, Byline, Prose, Rule, Trailer, shipped_rules
 from newsclean.rules.match import Phrases, fold
 from newsclean.rules.sentences import Sentences
 
@@ -15,6 +15,7 @@ class RuleIndex(NamedTuple):
     """The phrases of a book, by what they are looked for in."""
 
     sentences: Sentences
+    bylines: Sentences
     trailers: Phrases[Trailer]
     attributions: Phrases[Attribution]
     prose: frozenset[str]
@@ -54,7 +55,10 @@ class RuleBook:
             if compiled:
                 return compiled
         return RuleIndex(
-            Sentences(self.of(Boilerplate), aggressive=self.aggressive),
+            Sentences(
+                [rule for rule in self.of(Boilerplate) if not isinstance(rule, Byline)], aggressive=self.aggressive
+            ),
+            Sentences(self.of(Byline), aggressive=self.aggressive),
             Phrases(self.of(Trailer)),
             Phrases(self.of(Attribution)),
             frozenset(fold(phrase) for rule in self.of(Prose) for phrase in rule.phrases),

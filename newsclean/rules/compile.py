@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import Any, cast
 from zlib import crc32
 
-from newsclean.rules import FOLDER, KINDS, Attribution, Boilerplate, Prose, Rule, Trailer, pack_files, shipped_rules
+from newsclean.rules import (
+    FOLDER,
+    KINDS,
+    Attribution,
+    Boilerplate,
+    Byline,
+    Prose,
+    Rule,
+    Trailer,
+    pack_files,
+    shipped_rules,
+)
 from newsclean.rules.book import RuleIndex
 from newsclean.rules.match import Phrases, fold
 from newsclean.rules.sentences import Sentences, make_tables
@@ -29,7 +40,8 @@ def check_sums(files: Sequence[Path]) -> Mapping[str, int]:
 
 def make_index(rules: Sequence[Rule], sums: Mapping[str, int]) -> Mapping[str, Any]:
     """Return the index of rules as JSON has it: rules go by their numbers in `rules`."""
-    indexed = [rule for rule in rules if isinstance(rule, Boilerplate)]
+    indexed = [rule for rule in rules if isinstance(rule, Boilerplate) and not isinstance(rule, Byline)]
+    bylines = [rule for rule in rules if isinstance(rule, Byline)]
     others = [rule for rule in rules if isinstance(rule, (Trailer, Attribution))]
     numbers = {id(rule): at for at, rule in enumerate(others)}
 
@@ -41,6 +53,8 @@ def make_index(rules: Sequence[Rule], sums: Mapping[str, int]) -> Mapping[str, A
         "sums": sums,
         "boilerplate": [_stripped(rule) for rule in indexed],
         "tables": make_tables(indexed),
+        "bylines": [_stripped(rule) for rule in bylines],
+        "tables of bylines": make_tables(bylines),
         "others": [_stripped(rule) for rule in others],
         "trailers": pairs(Trailer),
         "attributions": pairs(Attribution),
@@ -57,9 +71,11 @@ def read_index(*, aggressive: bool) -> RuleIndex | None:
     if found["sums"] != check_sums(pack_files()):
         return None
     indexed = cast("list[Boilerplate]", [_rule(table) for table in found["boilerplate"]])
+    bylines = cast("list[Boilerplate]", [_rule(table) for table in found["bylines"]])
     others = [_rule(table) for table in found["others"]]
     return RuleIndex(
         Sentences(indexed, found["tables"], aggressive=aggressive),
+        Sentences(bylines, found["tables of bylines"], aggressive=aggressive),
         Phrases.of_folded((phrase, cast("Trailer", others[at])) for phrase, at in found["trailers"]),
         Phrases.of_folded((phrase, cast("Attribution", others[at])) for phrase, at in found["attributions"]),
         frozenset(found["prose"]),

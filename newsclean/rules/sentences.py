@@ -21,8 +21,12 @@ _KEPT = "\"'«»@©#"  # signs at the ends of a line that say what it is
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:[km]\b)?")
 _LINK = lazy(r"\]\[\d{1,4}\]|\]\([^\s()]{1,300}\)")
 _CAPITAL = "A-ZÀ-ÖØ-ÞĞİŞĄĆĘŁŃŚŹŻČŠŽЀ-Я"
+# A stop behind a word or a closing mark, not behind an initial, with a space or a capital behind it.
+_BREAK = re.compile(
+    r"[.!?…。！？।۔؟](?:(?<=[。！？।۔؟])[ \t\xa0]{0,3}(?=\S)|(?:(?<=\w\w.)|(?<=[^\w\s].))[\"'”’»)\]]{0,2}"
+    rf"(?:[ \t\xa0]{{1,3}}(?=\S)|(?=[{_CAPITAL}])))"
+)
 _GLUE = lazy(rf"(?<=[^\W\d_{_CAPITAL}])(?=[{_CAPITAL}])")
-_BREAK = re.compile(r"[.!?…][\"'”’»)\]]{0,2}([ \t\xa0]{0,3})(?=\S)|[。！？।۔؟][ \t\xa0]{0,3}(?=\S)")
 
 
 def normal(text: str) -> str:
@@ -55,14 +59,7 @@ def sentence_starts(text: str, start: int = 0) -> list[int]:
     >>> sentence_starts("It ended.Sign up now! He met J. Doe of NJ.com. So what?")
     [9, 22, 47]
     """
-    found = []
-    for match in _BREAK.finditer(text, start):
-        mark, end = match.start(), match.end()
-        spaced = match[1] or match[0][0] in "。！？।۔؟" or text[end].isupper()
-        initial = text[mark - 1].isalnum() and not text[mark - 2 : mark].isalnum()
-        if spaced and (not initial or match[0][0] in "。！？।۔؟"):
-            found.append(end)
-    return found
+    return [match.end() for match in _BREAK.finditer(text, start)]
 
 
 def _end_of(parts: Sequence[str], sentence: str) -> int:
@@ -109,7 +106,10 @@ class Sentences:
         self._whole, self._ends, self._starts = found["whole"], found["ends"], found["starts"]
         self._lengths = sorted({len(key) for key in self._starts}, reverse=True)
         self._buttons, self._openings, self._inner = map(_Keys, (found["buttons"], found["openings"], found["inner"]))
-        self.after_name = [(phrase, rules[at]) for phrase, at in found["names"]]
+        self._names: dict[str, list[tuple[list[str], Boilerplate]]] = defaultdict(list)
+        for phrase, at in found["names"]:
+            words = phrase.split()
+            self._names[words[0]].append((words, rules[at]))
         self.labels = Phrases.of_folded((phrase, rules[at]) for phrase, at in found["labels"])
 
     def _wanted(self, numbers: Iterable[int]) -> list[Boilerplate]:
@@ -141,17 +141,26 @@ class Sentences:
                 if end >= 0 and rule:
                     yield rule, end
 
+    def after_name(self, words: Sequence[str]) -> Iterator[tuple[int, Boilerplate]]:
+        """Yield the rules of which a phrase follows a name with which folded words begin, and how long that name is."""
+        for at in range(1, min(MOST_WORDS, len(words))):
+            for phrase, rule in self._names.get(words[at], ()):
+                if words[at : at + len(phrase)] == phrase:
+                    yield at, rule
+
     def side_by_side(self, line: str) -> Sequence[Sequence[Boilerplate]]:
         """Return the rules of each of the phrases of which a line consists, or nothing where it holds anything else."""
-        words = [word.replace(" ", "") for word in map(normal, _GLUE.sub(" ", line).split()) if word]
+        words = [word for word in _GLUE.sub(" ", line).split() if any(map(str.isalnum, word))]
         found: list[Sequence[Boilerplate]] = []
         at = 0
         while at < len(words):
-            for end in range(min(at + MOST_WORDS, len(words)), at, -1):
-                rules = self._wanted(self._whole.get("".join(words[at:end]), ()))
+            # Of most lines not even the first word is one: no more of them is looked at.
+            some = [_squeezed(normal(word)) for word in words[at : at + MOST_WORDS]]
+            for end in range(len(some), 0, -1):
+                rules = self._wanted(self._whole.get("".join(some[:end]), ()))
                 if rules:
                     found.append(rules)
-                    at = end
+                    at += end
                     break
             else:
                 return ()
