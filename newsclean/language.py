@@ -62,6 +62,18 @@ def guess_language(text: str) -> str | None:
     return None
 
 
+def reads_as_another(text: str, language: str) -> bool:
+    """Return whether the function words of another language are twice as many in a text as those of this one.
+
+    >>> reads_as_another("Ana Salas es editora de mapas náuticos.", "en")
+    True
+    >>> reads_as_another("The ferry to La Palma is late.", "en")
+    False
+    """
+    counts = _function_word_counts(_WORD.findall(text.lower()))
+    return max(counts.values(), default=0) >= 2 * max(counts.get(language, 0), 1)
+
+
 def _guess(sample: str, share: float, lead: float) -> str | None:
     words = sample.lower().split() if sample.isascii() else _WORD.findall(sample.lower())
     if not words:
@@ -83,13 +95,18 @@ def _sample(text: str, characters: int) -> str:
 
 
 def _by_function_words(words: list[str], share: float, lead: float) -> str | None:
+    counts = _function_word_counts(words)
+    (most, best), (second, _) = sorted([(0, ""), (0, ""), *((times, code) for code, times in counts.items())])[:-3:-1]
+    if most < 2 or most < len(words) * share or most < second * lead:
+        return None
+    return best
+
+
+def _function_word_counts(words: list[str]) -> dict[str, int]:
     languages = _function_words()
     found = Counter(filter(languages.__contains__, words))
     counts: dict[str, int] = {}
     for word, times in found.items():
         for code in languages[word]:
             counts[code] = counts.get(code, 0) + times
-    (most, best), (second, _) = sorted([(0, ""), (0, ""), *((times, code) for code, times in counts.items())])[:-3:-1]
-    if most < 2 or most < len(words) * share or most < second * lead:
-        return None
-    return best
+    return counts

@@ -8,6 +8,9 @@ import re
 from collections.abc import Iterable
 from typing import cast
 
+# The capitals of the languages that have rule packs, for a character class.
+CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİŁŃŅŇŐŒŘŚŞŠŢŤŪŮŰŹŻŽȘȚЀ-Я"
+
 
 class _Lazy:
     def __init__(self, pattern: str, flags: int) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from newsclean.credits import name_like
 from newsclean.document import Document, Line
 from newsclean.edits import Edit
-from newsclean.filters._paragraphs import is_paragraph
+from newsclean.filters._paragraphs import count_words, is_paragraph
 from newsclean.patterns import lazy
 from newsclean.rules import Boilerplate, Byline
 from newsclean.rules.book import RuleBook, RuleIndex, shipped_book
@@ -22,6 +22,7 @@ from newsclean.rules.sentences import LONGEST_BUTTON, Sentences, normal, sentenc
 
 LONGEST_LINE = 700  # characters of a line that is boilerplate as a whole
 SHORTEST_PARAGRAPH = 40  # characters of a line behind whose sentences boilerplate may stand
+SHORTEST_REST = 120  # characters of a paragraph behind boilerplate; less may speak about what stands before it
 LONGEST_END = 240  # characters at the end of a paragraph that are looked at
 MOST_SENTENCES = 3  # at the end of a paragraph that may be boilerplate
 MOST_WORDS_OF_ITEM = 5  # words of a tag or a topic under its label
@@ -29,16 +30,18 @@ LAST_LINES = 8  # lines at the end of a text among which a note on the author is
 MOST_WORDS_OF_NAME = 4  # words between quotes that are a name; more are what somebody says
 MOST_ITEMS_BEHIND = 40  # words of the tags behind their label
 
-_SEPARATORS = (":", "：", "|", "·", "•", "–", "—", "-", "»", ">")
+_COLONS = (":", "：")  # behind which a label in front of text may be a sub-heading's first word
+_SEPARATORS = (*_COLONS, "|", "·", "•", "–", "—", "-", "»", ">")
 _SIGNS = " \t\xa0*•·▪■●◆►▶▸»›>→|#_~-–—[("
 
 
 _QUOTED = lazy(r"[\"«]([^\"«»]{0,40})[\"»]")
 
 
-def _is_prose(sentence: str, index: RuleIndex) -> bool:
+def _is_prose(sentence: str, rule: Boilerplate, index: RuleIndex) -> bool:
     """Whether a sentence, in its normal form, is the reporter's: somebody says something, or is quoted."""
-    if not index.prose.isdisjoint(word.strip(".,;:!?()'") for word in sentence.split()):
+    said = index.prose.get(rule.pack, index.prose.get("en", frozenset()))
+    if not said.isdisjoint(word.strip(".,;:!?()'") for word in sentence.split()):
         return True
     if '"' not in sentence and "«" not in sentence:
         return False
@@ -93,9 +96,9 @@ def _found(document: Document, book: RuleBook, index: RuleIndex) -> Mapping[str,
     return {kind: list(_edits(page, found, book)) for kind, found in hits.items()}
 
 
-def _weight(hit: _Hit) -> tuple[bool, bool, bool]:
-    """Of several hits in a line the surest counts, and then the one that takes most."""
-    return not hit.weak, hit.whole, hit.rule.place == "any"
+def _weight(hit: _Hit) -> tuple[bool, ...]:
+    """Of several hits in a line the surest counts, and then the one that takes most and asks least."""
+    return not hit.weak, hit.whole, hit.rule.place == "any", hit.rule.alone
 
 
 # One line
@@ -112,7 +115,7 @@ def _at_start(text: str, index: RuleIndex) -> Iterator[_Hit]:
     first = next(iter(sentence_starts(text[: LONGEST_LINE + 1])), len(text))
     sentence = normal(text[: min(first, LONGEST_LINE)])
     for rule, end in index.sentences.starting(sentence):
-        if not _is_short(sentence, end, rule) or _is_prose(sentence, index):
+        if not _is_short(sentence, end, rule) or _is_prose(sentence, rule, index):
             continue
         if isinstance(rule, Byline) and not _is_dated_or_named(text[:first], sentence[end:]):
             continue
@@ -128,13 +131,18 @@ def _opening(text: str, first: int, rule: Boilerplate, index: RuleIndex) -> Iter
     if known == len(text):
         if _holds(normal(text[:LONGEST_LINE]), rule):
             yield _Hit(0, known, rule, whole=True, weak=rule.weak)
-    elif rule.match == "anywhere" and not rule.weak and _holds(normal(text[:first]), rule):
+    elif (
+        rule.match == "anywhere"
+        and not rule.weak
+        and len(text) - known > SHORTEST_REST
+        and _holds(normal(text[:first]), rule)
+    ):
         yield _Hit(0, known, rule, whole=False, weak=False)
 
 
 def _is_short(sentence: str, end: int, rule: Boilerplate) -> bool:
     """Whether no more follows the phrase than the rule lets follow."""
-    return not rule.tail or len(sentence[end:].strip(" :,-|·").split()) <= rule.tail
+    return not rule.tail or count_words(sentence[end:].strip(" :,-|·")) <= rule.tail
 
 
 def _is_dated_or_named(text: str, rest: str) -> bool:
@@ -170,7 +178,7 @@ def _is_known(sentence: str, rule: Boilerplate, index: RuleIndex) -> bool:
     """Whether a sentence beside one that a rule found is of the same kind."""
     if not sentence:
         return True
-    if _is_prose(sentence, index):
+    if _is_prose(sentence, rule, index):
         return False
     if rule.holds and _holds(sentence, rule):
         return True
@@ -206,14 +214,14 @@ def _labels(text: str, sentences: Sentences) -> Iterator[_Hit]:
         behind = bare.lstrip("".join(_SEPARATORS) + " \t\xa0")
         if not behind:
             yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
-        elif (parted or glued) and rule.label and not behind[0].islower():
+        elif ((parted and not bare.startswith(_COLONS)) or glued) and rule.label and not behind[0].islower():
             yield _Hit(0, len(text) - len(behind), rule, whole=False, weak=False)
         elif (parted or glued or "#" in bare[:1]) and rule.items and _is_list(behind):
             yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
 
 
 def _is_list(text: str) -> bool:
-    return len(text.split()) <= MOST_ITEMS_BEHIND and len(text) < LONGEST_LINE and not is_paragraph(text[-1:])
+    return count_words(text) <= MOST_ITEMS_BEHIND and len(text) < LONGEST_LINE and not is_paragraph(text[-1:])
 
 
 def _at_end(text: str, index: RuleIndex) -> list[_Hit]:
@@ -235,7 +243,7 @@ def _end(text: str, starts: Sequence[int], index: RuleIndex) -> Iterator[_Hit]:
         for rule in index.sentences.closing(sentence):
             yield _Hit(starts[0], len(text), rule, whole=False, weak=False)
     for rule, end in index.sentences.starting(sentence):
-        if rule.match != "anywhere" or rule.weak or _is_prose(sentence, index):
+        if rule.match != "anywhere" or rule.weak or _is_prose(sentence, rule, index):
             continue
         if not _is_short(sentence, end, rule) or not any(_holds(each, rule) for each in (sentence, *rest)):
             continue
@@ -390,7 +398,7 @@ def _items(page: _Page, going: Mapping[int, _Hit], index: RuleIndex) -> Iterator
 
 def _is_item(text: str, index: RuleIndex) -> bool:
     return (
-        0 < len(text.split()) <= MOST_WORDS_OF_ITEM
+        0 < count_words(text) <= MOST_WORDS_OF_ITEM
         and not is_paragraph(text)
         and text[-1] not in ":;,)"
         and not any(found.ends_word(text) for found in index.attributions.starting_at(text, 0))

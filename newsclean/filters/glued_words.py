@@ -15,6 +15,7 @@ from newsclean.document import Document, Line
 from newsclean.edits import Edit
 from newsclean.filters._glue_letters import Split, Splitter, Wanted, Words, pieces
 from newsclean.filters._glue_marks import Page, chunk, mark_edits, rules_for
+from newsclean.language import reads_as_another
 from newsclean.lexicon import Language, WordTable, languages, open_table
 from newsclean.lexicon.splits import WORD
 
@@ -66,7 +67,7 @@ def glued_words(
     beside = Counter(WORD.findall(document.original.text) if changed else ())
     splits = Splitter(language, table, wanted, beside, sum(map(len, marks.values()))).find(words)
     if marks or splits:
-        yield from _edits(document, table, splits, marks)
+        yield from _edits(document, language.code, table, splits, marks)
 
 
 def word_counts(texts: Iterable[str]) -> Counter[str]:
@@ -108,11 +109,17 @@ def _marks(
 
 
 def _edits(
-    document: Document, table: WordTable, splits: Mapping[str, list[Split]], marks: Mapping[int, list[Edit]]
+    document: Document,
+    language: str,
+    table: WordTable,
+    splits: Mapping[str, list[Split]],
+    marks: Mapping[int, list[Edit]],
 ) -> Iterator[Edit]:
     for line in document.lines:
         found = {edit.start: edit for edit in [*_splits(line, splits), *marks.get(line.start, ())]}
-        if found and not _is_foreign_line(table, [word for word in WORD.findall(line.text) if word not in splits]):
+        if not found or reads_as_another(line.text, language):
+            continue
+        if not _is_foreign_line(table, [word for word in WORD.findall(line.text) if word not in splits]):
             for place in sorted(found):
                 edit = found[place]
                 yield edit._replace(start=line.start + place, end=line.start + place)

@@ -31,7 +31,7 @@ from newsclean.filters._paragraphs import (
     ends_sentence,
     is_paragraph,
 )
-from newsclean.patterns import lazy
+from newsclean.patterns import CAPITAL, lazy
 from newsclean.rules import Trailer
 from newsclean.rules.book import Reasons, RuleBook, RuleIndex, shipped_book
 from newsclean.rules.match import Found, fold
@@ -40,8 +40,8 @@ LONGEST_TAIL = 1000  # characters of a link, or of several run together, glued t
 MOST_WORDS_OF_LINK = 28  # words of a headline behind "Read more:", which says more surely what it is
 BLOCK = 24  # lines looked at under a label
 
-_OPENING = QUOTES + "([¿¡$€£#@"  # what may stand before the first letter of a headline
-_BULLETS = " \t\u00a0*•·▪■●◆►▶▸»›>→⇒|#_~-–—👉☛"
+_OPENING = QUOTES + "([¿¡$€£#@「『《〈【（"  # what may stand before the first letter of a headline
+_BULLETS = " \t\u00a0\u3000*•·▪■●◆►▶▸▼▽»›>＞≫→⇒|#_~-–—👉☛"
 _TRAILING = _BULLETS + ":：.…<«‹←[]()"
 _PICTURES = "".join(map(chr, (*range(0x1F300, 0x1FB00), *range(0x2600, 0x27C0), 0xFE0F, 0x200D, 0x20)))
 _BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】"}
@@ -50,11 +50,11 @@ _CLOSED = lazy(r"(?:[.!?…。！？।۔)\]”’»]|[.!?…][\"'])(?=[ \t\u00a
 _ADDRESS = ("http://", "https://", "www.")
 _NUMBERED = lazy(r"\d{1,2}[.)]\s")
 _CODE = lazy(r"[{}<>]|\(\)|=\"")
-_GLUED_SENTENCE = lazy(r"[^\W\d_A-Z]{3}[.!?][A-Z]")  # a caption and its credit, run together
+_GLUED_SENTENCE = lazy(rf"[^\W\d_{CAPITAL}]{{3}}[.!?][{CAPITAL}]")  # a caption and its credit, run together
 _CREDIT = lazy(r"[(\[][^()\[\]]{0,80}[:/©][^()\[\]]{0,80}[)\]]\Z|©|\A\(.{0,160}\)\Z")
 _SENTENCE_BREAK = lazy(r"[^\W\d_]{3}[.。]\s?[^\W\d_]")
-_GLUED = lazy(r"[^\W\d_][)\]”’»]?(?=[A-ZÀ-ÖØ-Þ¿¡“«])(?<![A-ZÀ-ÖØ-Þ])")
-_NAME = r"[A-ZÀ-ÖØ-Þ][\w.'’-]{0,30}"
+_GLUED = lazy(rf"[^\W\d_][)\]”’»]?(?=[{CAPITAL}¿¡“«])(?<![{CAPITAL}])")
+_NAME = rf"[{CAPITAL}][\w.'’-]{{0,30}}"
 _LISTED = lazy(
     rf"(?:,|\sby|\s[–—-])\s(?:(?:by|de|di|par|por|von)\s)?{_NAME}(?:\s{_NAME}){{1,3}}\Z"  # a title and its author
     rf"|\A{_NAME}(?:\s{_NAME}){{1,3}}(?:,|\s[–—-])\s"  # a name and its post
@@ -199,6 +199,8 @@ def _after_separator(phrase: str, rest: str, separators: Sequence[str]) -> str |
     """
     folded = fold(rest)
     bare = folded.lstrip()
+    if rest[0] == "\u3000":  # the wide space of Chinese and Japanese, which parts no words
+        return rest.strip(_BULLETS + "\u3000")
     for separator in separators:
         if folded.startswith(separator) or bare.startswith(separator):
             return rest[folded.index(separator) + len(separator) :].strip(_BULLETS)
@@ -267,7 +269,7 @@ def _end_edits(line: Line, words: RuleIndex) -> Iterator[Edit]:
     bare = line.text.rstrip(_TRAILING)
     for found in words.trailers.ending_at(bare, len(bare)):
         closed = _CLOSED.search(bare, max(0, found.start - 4), found.start)
-        if found.rule.match == "line-end" and closed and bare[found.start].isupper():
+        if found.rule.match == "line-end" and closed and not bare[found.start].islower():
             yield Edit(line.start + closed.end(), line.end, "", found.rule.name)
             return
 
@@ -456,7 +458,7 @@ def _glued(text: str, colon: int, words: RuleIndex) -> Edit | None:
     before = text[max(0, colon - 3) : colon]
     for found in words.trailers.ending_at(text, colon - len(before) + len(before.rstrip())):
         closed = _CLOSED.search(text, max(0, found.start - 4), found.start)
-        if found.rule.match == "anywhere" and closed and text[found.start].isupper():
+        if found.rule.match == "anywhere" and closed and not text[found.start].islower():
             return Edit(closed.end(), end, "", found.rule.name) if _is_run_of_links(text[colon + 1 : end]) else None
     return None
 

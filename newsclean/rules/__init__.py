@@ -300,13 +300,29 @@ def _rule(kind: type[Rule], table: Mapping[str, Any], file: str, where: str) -> 
             values[key] = _value(table[key], field.type, f"{where}: {key}")
         elif field.default is MISSING:
             raise RuleError(f'{where}: missing key "{key}"')
+    _check(kind, values, where)
+    return kind(pack=file.removesuffix(".toml"), **values)
+
+
+def _check(kind: type[Rule], values: Mapping[str, Any], where: str) -> None:
+    """Refuse a choice that there is not, and what could not be looked for."""
     if values["match"] not in MATCHES:
         raise RuleError(f'{where}: match is "{values["match"]}", not one of {", ".join(MATCHES)}')
     if values.get("place", "any") not in PLACES:
         raise RuleError(f'{where}: place is "{values["place"]}", not one of {", ".join(PLACES)}')
+    if issubclass(kind, Boilerplate):
+        for phrase in values["phrases"]:
+            _check_phrase(phrase, f"{where}: phrases")
     if not _ID.fullmatch(values["id"]):
         raise RuleError(f"{where}: id is not of small letters, digits and single hyphens")
-    return kind(pack=file.removesuffix(".toml"), **values)
+
+
+def _check_phrase(phrase: str, where: str) -> None:
+    """Refuse a phrase that would be looked for in nearly every line."""
+    opening = phrase.partition("*")[0]
+    told = sum(map(str.isalnum, opening)) + 2 * ("©" in opening or "#" in opening)
+    if not phrase.startswith("*") and told < (2 if "*" in phrase else 1):
+        raise RuleError(f'{where}: "{phrase}" begins with too little to be looked for')
 
 
 def _value(value: object, wanted: object, where: str) -> Any:

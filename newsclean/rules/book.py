@@ -18,7 +18,15 @@ class RuleIndex(NamedTuple):
     bylines: Sentences
     trailers: Phrases[Trailer]
     attributions: Phrases[Attribution]
-    prose: frozenset[str]
+    prose: Mapping[str, frozenset[str]]  # by pack, since a word may mean something else in another language
+
+
+def prose_words(rules: Iterable[Prose]) -> Mapping[str, frozenset[str]]:
+    """Return the words of prose rules, folded, by the pack that they are in."""
+    words: dict[str, set[str]] = {}
+    for rule in rules:
+        words.setdefault(rule.pack, set()).update(map(fold, rule.phrases))
+    return {pack: frozenset(found) for pack, found in words.items()}
 
 
 class RuleBook:
@@ -61,7 +69,7 @@ class RuleBook:
             Sentences(self.of(Byline), aggressive=self.aggressive),
             Phrases(self.of(Trailer)),
             Phrases(self.of(Attribution)),
-            frozenset(fold(phrase) for rule in self.of(Prose) for phrase in rule.phrases),
+            prose_words(self.of(Prose)),
         )
 
 

@@ -24,8 +24,8 @@ from newsclean.rules import (
     pack_files,
     shipped_rules,
 )
-from newsclean.rules.book import RuleIndex
-from newsclean.rules.match import Phrases, fold
+from newsclean.rules.book import RuleIndex, prose_words
+from newsclean.rules.match import Phrases
 from newsclean.rules.sentences import Sentences, make_tables
 
 INDEX = FOLDER / "index.json"
@@ -43,6 +43,7 @@ def make_index(rules: Sequence[Rule], sums: Mapping[str, int]) -> Mapping[str, A
     indexed = [rule for rule in rules if isinstance(rule, Boilerplate) and not isinstance(rule, Byline)]
     bylines = [rule for rule in rules if isinstance(rule, Byline)]
     others = [rule for rule in rules if isinstance(rule, (Trailer, Attribution))]
+    prose = [rule for rule in rules if isinstance(rule, Prose)]
     numbers = {id(rule): at for at, rule in enumerate(others)}
 
     def pairs(kind: type[Rule]) -> list[tuple[str, int]]:
@@ -58,7 +59,7 @@ def make_index(rules: Sequence[Rule], sums: Mapping[str, int]) -> Mapping[str, A
         "others": [_stripped(rule) for rule in others],
         "trailers": pairs(Trailer),
         "attributions": pairs(Attribution),
-        "prose": sorted({fold(phrase) for rule in rules if isinstance(rule, Prose) for phrase in rule.phrases}),
+        "prose": {pack: sorted(words) for pack, words in prose_words(prose).items()},
     }
 
 
@@ -78,7 +79,7 @@ def read_index(*, aggressive: bool) -> RuleIndex | None:
         Sentences(bylines, found["tables of bylines"], aggressive=aggressive),
         Phrases.of_folded((phrase, cast("Trailer", others[at])) for phrase, at in found["trailers"]),
         Phrases.of_folded((phrase, cast("Attribution", others[at])) for phrase, at in found["attributions"]),
-        frozenset(found["prose"]),
+        {pack: frozenset(words) for pack, words in found["prose"].items()},
     )
 
 

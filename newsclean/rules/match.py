@@ -3,6 +3,7 @@
 What a lookup costs hangs on the few phrases that share a key, not on how many phrases there are.
 """
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Generic, NamedTuple, TypeVar
@@ -38,6 +39,15 @@ def fold(text: str) -> str:
     return text.lower().replace("\t", " ") if text.isascii() else text.translate(_FOLDS).lower()
 
 
+def is_letter(sign: str) -> bool:
+    r"""Return whether a character is part of a word: a letter, a digit, or a mark upon one, as Hindi has many.
+
+    >>> is_letter("a"), is_letter("\u0902"), is_letter("-")
+    (True, True, False)
+    """
+    return sign.isalnum() or (sign >= "\u0300" and unicodedata.category(sign)[0] == "M")
+
+
 def _longest_first(pair: tuple[str, object]) -> int:
     return -len(pair[0])
 
@@ -51,7 +61,7 @@ class Found(NamedTuple, Generic[R]):
 
     def ends_word(self, text: str) -> bool:
         """Return whether the phrase does not end within a word of the text."""
-        return not text[self.end - 1].isalnum() or not text[self.end : self.end + 1].isalnum()
+        return self.end >= len(text) or not (is_letter(text[self.end - 1]) and is_letter(text[self.end]))
 
 
 class Phrases(Generic[R]):

@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypedDict
 
-from newsclean.patterns import lazy
+from newsclean.patterns import CAPITAL, lazy
 from newsclean.rules import Boilerplate
-from newsclean.rules.match import Phrases, fold
+from newsclean.rules.match import Phrases, fold, is_letter
 
 KEY = 6  # characters of a phrase that the dictionaries are keyed by; a shorter phrase is keyed by all it has
 LONGEST_BUTTON = 160  # characters of a line of buttons
@@ -18,15 +18,16 @@ MOST_WILD = 6  # words that a * stands for
 MOST_WORDS = 7  # words of a button that stands beside others on its line
 
 _KEPT = "\"'«»@©#"  # signs at the ends of a line that say what it is
+_SPEECH = ("—", "–")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:[km]\b)?")
 _LINK = lazy(r"\]\[\d{1,4}\]|\]\([^\s()]{1,300}\)")
-_CAPITAL = "A-ZÀ-ÖØ-ÞĞİŞĄĆĘŁŃŚŹŻČŠŽЀ-Я"
-# A stop behind a word or a closing mark, not behind an initial, with a space or a capital behind it.
+# A stop behind a word or a closing mark, not an initial or the day of a date, with a space or a capital behind it.
 _BREAK = re.compile(
-    r"[.!?…。！？।۔؟](?:(?<=[。！？।۔؟])[ \t\xa0]{0,3}(?=\S)|(?:(?<=\w\w.)|(?<=[^\w\s].))[\"'”’»)\]]{0,2}"
-    rf"(?:[ \t\xa0]{{1,3}}(?=\S)|(?=[{_CAPITAL}])))"
+    r"[.!?…。！？।۔؟](?:(?<=[。！？।۔؟])[ \t\xa0]{0,3}(?=\S)"
+    r"|(?<!\s\d\d.)(?:(?<=\w\w.)|(?<=[^\w\s].)|(?<=\w[ \xa0\u202f][!?]))[\"'”’»)\]]{0,2}"
+    rf"(?:[ \t\xa0]{{1,3}}(?=\S)|(?=[{CAPITAL}])))"
 )
-_GLUE = lazy(rf"(?<=[^\W\d_{_CAPITAL}])(?=[{_CAPITAL}])")
+_GLUE = lazy(rf"(?<=[^\W\d_{CAPITAL}])(?=[{CAPITAL}])")
 
 
 def normal(text: str) -> str:
@@ -46,11 +47,13 @@ def normal(text: str) -> str:
         start += 1
     while start < end and (not _is_kept(folded[end - 1]) or folded.endswith(" »", start, end)):
         end -= 1
-    return folded[start:end]
+    # A dash opens what somebody says, in many languages; a hyphen is a bullet.
+    said = start < end and text.lstrip().startswith(_SPEECH) and not text.rstrip().endswith(_SPEECH)
+    return "- " * said + folded[start:end]
 
 
 def _is_kept(sign: str) -> bool:
-    return sign.isalnum() or sign in _KEPT
+    return is_letter(sign) or sign in _KEPT
 
 
 def sentence_starts(text: str, start: int = 0) -> list[int]:
@@ -72,8 +75,8 @@ def _end_of(parts: Sequence[str], sentence: str) -> int:
         if found < 0 or not _is_wild(sentence[at:found]):
             return -1
         at = found + len(part)
-    bounded = at == len(sentence) or not (sentence[at].isalnum() and _is_spelled(sentence[at - 1]))
-    return at if bounded else -1
+    inside = at < len(sentence) and _is_spelled(sentence[at - 1]) and _is_spelled(sentence[at])
+    return -1 if inside else at
 
 
 def _is_wild(text: str) -> bool:
@@ -81,8 +84,8 @@ def _is_wild(text: str) -> bool:
 
 
 def _is_spelled(letter: str) -> bool:
-    """Whether the letter is of a script that parts words by spaces."""
-    return letter.isalnum() and letter < "\u2e80"
+    """Whether this is a letter of a script that parts words by spaces."""
+    return letter < "\u2e80" and is_letter(letter)
 
 
 class Sentences:
@@ -112,8 +115,9 @@ class Sentences:
             self._names[words[0]].append((words, rules[at]))
         self.labels = Phrases.of_folded((phrase, rules[at]) for phrase, at in found["labels"])
 
-    def _wanted(self, numbers: Iterable[int]) -> list[Boilerplate]:
-        return [rule for at in numbers if (rule := self._rules[at])]
+    def _wanted(self, numbers: int | Sequence[int]) -> list[Boilerplate]:
+        some = (numbers,) if isinstance(numbers, int) else numbers
+        return [rule for at in some if (rule := self._rules[at])]
 
     def may_open(self, text: str) -> bool:
         """Return whether a line may begin with a phrase: a quick look."""
@@ -174,8 +178,8 @@ class Tables(TypedDict):
     others hold first characters of phrases, or phrases with the numbers of their rules.
     """
 
-    whole: dict[str, list[int]]
-    ends: dict[str, list[int]]
+    whole: dict[str, int | list[int]]
+    ends: dict[str, int | list[int]]
     starts: dict[str, list[list[Any]]]
     buttons: list[str]
     openings: list[str]
@@ -213,8 +217,8 @@ def make_tables(rules: Sequence[Boilerplate]) -> Tables:
     numbers = {id(rule): at for at, rule in enumerate(rules)}
     labels = [(text, numbers[id(rule)]) for text, rule in Phrases.pairs(r for r in rules if r.label or r.items)]
     return Tables(
-        whole=dict(whole),
-        ends=dict(ends),
+        whole={phrase: found[0] if len(found) == 1 else found for phrase, found in whole.items()},
+        ends={phrase: found[0] if len(found) == 1 else found for phrase, found in ends.items()},
         starts=dict(starts),
         buttons=sorted(buttons),
         openings=sorted(openings),
@@ -251,8 +255,8 @@ def _parts(phrase: str, rule: Boilerplate) -> tuple[str, ...]:
         return (normal(phrase.replace("#", "0")),)
     bare = phrase.rstrip()
     parts = [normal(part.replace("#", "0")) for part in bare.split("*")]
-    signs = bare[len(bare.rstrip(":|,")) :] if rule.match in {"line-start", "anywhere"} else ""
-    return (*parts[:-1], parts[-1] + fold(signs))
+    signs = fold(bare[len(bare.rstrip(" :：|,-–—")) :]).strip() if rule.match in {"line-start", "anywhere"} else ""
+    return (*parts[:-1], f"{parts[-1]} {signs}" if signs.startswith("-") else parts[-1] + signs)
 
 
 def _squeezed(text: str) -> str:
