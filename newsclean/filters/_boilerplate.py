@@ -18,13 +18,13 @@ from newsclean.patterns import lazy
 from newsclean.rules import Boilerplate, Byline
 from newsclean.rules.book import RuleBook, RuleIndex, shipped_book
 from newsclean.rules.match import fold
-from newsclean.rules.sentences import LONGEST_BUTTON, Sentences, normal, sentence_starts
+from newsclean.rules.sentences import LONGEST_BUTTON, Sentences, normal, second_sentence, sentence_starts
 
 LONGEST_LINE = 700  # characters of a line that is boilerplate as a whole
 SHORTEST_PARAGRAPH = 40  # characters of a line behind whose sentences boilerplate may stand
 SHORTEST_REST = 120  # characters of a paragraph behind boilerplate; less may speak about what stands before it
 LONGEST_END = 240  # characters at the end of a paragraph that are looked at
-MOST_SENTENCES = 3  # at the end of a paragraph that may be boilerplate
+MOST_SENTENCES = 2  # at the end of a paragraph that may be boilerplate
 MOST_WORDS_OF_ITEM = 5  # words of a tag or a topic under its label
 LAST_LINES = 8  # lines at the end of a text among which a note on the author is looked for
 MOST_WORDS_OF_NAME = 4  # words between quotes that are a name; more are what somebody says
@@ -67,12 +67,13 @@ def boilerplate(document: Document, kind: type[Boilerplate], book: RuleBook | No
 
 def _look(document: Document, book: RuleBook) -> Mapping[str, Sequence[Edit]]:
     """Return the edits of every kind but one: the filters of all these kinds share one look at a text."""
-    return _found(document, book, book.index)
+    return _found(document, book, book.index_for(document.text))
 
 
 def _look_for_bylines(document: Document, book: RuleBook) -> Mapping[str, Sequence[Edit]]:
     # Bylines begin with the commonest words, and most texts are not even asked for them.
-    return _found(document, book, book.index._replace(sentences=book.index.bylines))
+    index = book.index_for(document.text)
+    return _found(document, book, index._replace(sentences=index.bylines))
 
 
 def _found(document: Document, book: RuleBook, index: RuleIndex) -> Mapping[str, Sequence[Edit]]:
@@ -93,7 +94,7 @@ def _found(document: Document, book: RuleBook, index: RuleIndex) -> Mapping[str,
     if not hits:
         return {}
     page = _Page(document.lines, hits)
-    return {kind: list(_edits(page, found, book)) for kind, found in hits.items()}
+    return {kind: list(_edits(page, found, index, book.aggressive)) for kind, found in hits.items()}
 
 
 def _weight(hit: _Hit) -> tuple[bool, ...]:
@@ -105,15 +106,15 @@ def _weight(hit: _Hit) -> tuple[bool, ...]:
 
 
 def _at_start(text: str, index: RuleIndex) -> Iterator[_Hit]:
-    line = normal(text[:LONGEST_LINE])
+    first = second_sentence(text)
+    sentence = normal(text[: min(first, LONGEST_LINE)])
     if len(text) <= LONGEST_BUTTON:
+        line = sentence if first == len(text) else normal(text)
         for rule in index.sentences.whole(line):
             yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
         if text[-1] != ".":
             yield from _side_by_side(text, index.sentences)
     yield from _labels(text, index.sentences)
-    first = next(iter(sentence_starts(text[: LONGEST_LINE + 1])), len(text))
-    sentence = normal(text[: min(first, LONGEST_LINE)])
     for rule, end in index.sentences.starting(sentence):
         if not _is_short(sentence, end, rule) or _is_prose(sentence, rule, index):
             continue
@@ -121,7 +122,7 @@ def _at_start(text: str, index: RuleIndex) -> Iterator[_Hit]:
             continue
         if rule.match != "line":
             yield from _opening(text, first, rule, index)
-        elif end == len(line) and _holds(line, rule):
+        elif first == len(text) and end == len(sentence) and _holds(sentence, rule):
             yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
 
 
@@ -324,11 +325,11 @@ class _Page:
         return number > self.last or number < self.first
 
 
-def _edits(page: _Page, found: Mapping[int, _Hit], book: RuleBook) -> Iterator[Edit]:
-    going = _going(page, found, aggressive=book.aggressive)
+def _edits(page: _Page, found: Mapping[int, _Hit], index: RuleIndex, aggressive: bool) -> Iterator[Edit]:
+    going = _going(page, found, aggressive=aggressive)
     if not going:
         return
-    under = dict(_items(page, going, book.index))
+    under = dict(_items(page, going, index))
     if all(number in under or (number in going and going[number].whole) for number in page.full):
         return
     for number in sorted({*going, *under}):

@@ -102,7 +102,7 @@ def trailers(document: Document, *, book: RuleBook | None = None) -> Iterable[Ed
     >>> [(text[edit.start : edit.end], edit.rule) for edit in trailers(Document(text))]
     [('Read more: Mayor resigns after vote\n', 'en.trailers.read-more')]
     """
-    words = (book or shipped_book()).index
+    words = (book or shipped_book()).index_for(document.text)
     edits = list(_line_edits(document, words))
     starts = [edit.start for edit in edits]
     yield from edits

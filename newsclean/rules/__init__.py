@@ -32,7 +32,7 @@ class RuleError(ValueError):
     """A mistake in a rule file: the message names the file, the rule and what is wrong with it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """What the rules of every kind have.
 
@@ -56,7 +56,7 @@ class Rule:
         return f"{self.pack}.{self.kind}.{self.id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Trailer(Rule):
     """A link to another story, or the label over a block of them.
 
@@ -77,7 +77,7 @@ class Trailer(Rule):
     separators: tuple[str, ...] = (":", "|", "»", "›", ">", "→", "►", " - ", "...", "…")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Attribution(Rule):
     """The beginning of a line that belongs to the article, though it stands among headlines and looks like one.
 
@@ -87,7 +87,7 @@ class Attribution(Rule):
     kind: ClassVar[str] = "attributions"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Prose(Rule):
     """Words that show a sentence to be the reporter's: somebody says something.
 
@@ -97,7 +97,7 @@ class Prose(Rule):
     kind: ClassVar[str] = "prose"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Boilerplate(Rule):
     """A line, or a sentence, that the site printed: what the rules of the kinds below have in common.
 
@@ -125,63 +125,54 @@ class Boilerplate(Rule):
     aggressive: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Advertisement(Boilerplate):
     """The mark of an advertisement, or the prompt to read on behind it."""
 
     kind: ClassVar[str] = "advertisements"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Promotion(Boilerplate):
     """What the site wants of its readers: to subscribe, register, get a newsletter or an app, pay, give."""
 
     kind: ClassVar[str] = "promotions"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ShareBar(Boilerplate):
     """A button to share, print, save, follow, comment on or listen to the article."""
 
     kind: ClassVar[str] = "share_bars"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Consent(Boilerplate):
     """A banner about cookies, terms, scripts or ad blockers."""
 
     kind: ClassVar[str] = "consent"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MediaWidget(Boilerplate):
     """What a player or a gallery prints beside its pictures."""
 
     kind: ClassVar[str] = "media_widgets"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Embed(Boilerplate):
     """What is left of a post that was embedded, beside its words."""
 
     kind: ClassVar[str] = "embeds"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishingNote(Boilerplate):
     """A note of the publisher: copyright, disclaimers, licences, corrections, tags and topics."""
 
     kind: ClassVar[str] = "publishing_notes"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorBox(Boilerplate):
     """Who the author is, and how to reach them."""
 
     kind: ClassVar[str] = "author_boxes"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Byline(Boilerplate):
     """The line with the reporter's name, the time of publishing, or how long the article takes to read."""
 

@@ -5,7 +5,7 @@ from functools import cache, cached_property
 from typing import NamedTuple, TypeVar
 
 from newsclean.rules import Attribution, Boilerplate, Byline, Prose, Rule, Trailer, shipped_rules
-from newsclean.rules.match import Phrases, fold
+from newsclean.rules.match import Phrases, fold, is_latin
 from newsclean.rules.sentences import Sentences
 
 R = TypeVar("R", bound=Rule)
@@ -53,16 +53,26 @@ class RuleBook:
         """Return the rules of one kind, or of several that have it in common."""
         return tuple(rule for rule in self.rules if isinstance(rule, kind))
 
+    def index_for(self, text: str) -> RuleIndex:
+        """Return the phrases of the rules made ready, at least all those that can stand in a text."""
+        return (self._latin_index if is_latin(text) else None) or self.index
+
+    @cached_property
+    def _latin_index(self) -> RuleIndex | None:
+        # Most texts are in Latin letters, and reading the phrases of all scripts takes longer than cleaning an article.
+        return self._compiled(latin=True)
+
+    def _compiled(self, *, latin: bool) -> RuleIndex | None:
+        if self._given is not None:
+            return None
+        from newsclean.rules.compile import read_index
+
+        return read_index(latin=latin, aggressive=self.aggressive)
+
     @cached_property
     def index(self) -> RuleIndex:
-        """The phrases of the rules, made ready."""
-        if self._given is None:
-            from newsclean.rules.compile import read_index
-
-            compiled = read_index(aggressive=self.aggressive)
-            if compiled:
-                return compiled
-        return RuleIndex(
+        """All the phrases of the rules, made ready."""
+        return self._compiled(latin=False) or RuleIndex(
             Sentences(
                 [rule for rule in self.of(Boilerplate) if not isinstance(rule, Byline)], aggressive=self.aggressive
             ),
@@ -73,9 +83,13 @@ class RuleBook:
         )
 
 
-@cache
 def shipped_book(*, aggressive: bool = False) -> RuleBook:
     """Return the book of the shipped packs."""
+    return _shipped(aggressive)
+
+
+@cache
+def _shipped(aggressive: bool) -> RuleBook:
     return RuleBook(aggressive=aggressive)
 
 

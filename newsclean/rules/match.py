@@ -8,9 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
+from newsclean.patterns import lazy
 from newsclean.rules import Rule
 
 KEY = 6  # letters of a phrase that a dictionary is keyed by; a shorter phrase is keyed by all it has
+
+_AT_ENDS = frozenset({"line-end", "anywhere"})  # where a rule's phrases may stand behind something
 
 R = TypeVar("R", bound=Rule)
 
@@ -39,6 +42,18 @@ def fold(text: str) -> str:
     return text.lower().replace("\t", " ") if text.isascii() else text.translate(_FOLDS).lower()
 
 
+_OTHER_SCRIPT = lazy("[\u0370-\u1dff\u2e80-\ua71f\ua800-\uffef]")
+
+
+def is_latin(text: str) -> bool:
+    """Return whether a text has no letter of another script than the Latin one.
+
+    >>> is_latin("Đọc thêm – “déjà vu”"), is_latin("Читайте")
+    (True, False)
+    """
+    return text.isascii() or not _OTHER_SCRIPT.search(text)
+
+
 def is_letter(sign: str) -> bool:
     r"""Return whether a character is part of a word: a letter, a digit, or a mark upon one, as Hindi has many.
 
@@ -64,12 +79,36 @@ class Found(NamedTuple, Generic[R]):
         return self.end >= len(text) or not (is_letter(text[self.end - 1]) and is_letter(text[self.end]))
 
 
+class Keys:
+    """What phrases begin with: `KEY` characters, or all of a shorter phrase.
+
+    >>> keys = Keys(["more", "read m"])
+    >>> keys.holds("more o"), keys.holds("read m"), keys.holds("mo"), keys.holds("reader")
+    (True, True, False, False)
+    """
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        everything = set(keys)
+        self._keys = frozenset(key for key in everything if len(key) == KEY)
+        self._short = tuple(everything - self._keys)
+        self._short_openings = frozenset(key[:1] for key in self._short if len(key) == 1)
+        self._short_openings |= frozenset(key[:2] for key in self._short if len(key) > 1)
+
+    def holds(self, opening: str) -> bool:
+        """Return whether the first `KEY` characters of a text begin with one of these."""
+        # The short ones are few: one look at two letters rules them out.
+        return opening in self._keys or (
+            (opening[:2] in self._short_openings or opening[:1] in self._short_openings)
+            and opening.startswith(self._short)
+        )
+
+
 class Phrases(Generic[R]):
     r"""The phrases of some rules, to be found in a text: case-folded, with any kind of space, dash, quote and colon.
 
     >>> from newsclean.rules import Trailer
     >>> words = {"phrases": ("Read more",), "removes": ("Read more",), "keeps": ("Read more books",)}
-    >>> rule = Trailer(pack="en", id="more", why="A link.", match="line", **words)
+    >>> rule = Trailer(pack="en", id="more", why="A link.", match="anywhere", **words)
     >>> phrases = Phrases([rule])
     >>> [(found.start, found.end) for found in phrases.starting_at("READ\xa0MORE: Storm", 0)]
     [(0, 9)]
@@ -97,17 +136,18 @@ class Phrases(Generic[R]):
         self._ends: dict[str, list[tuple[str, R]]] = defaultdict(list)
         for phrase, rule in phrases:
             self._starts[phrase[:KEY]].append((phrase, rule))
-            self._ends[phrase[-KEY:]].append((phrase, rule))
+            if rule.match in _AT_ENDS:
+                self._ends[phrase[-KEY:]].append((phrase, rule))
         self._lengths = sorted({len(key) for key in self._starts}, reverse=True)
+        self._end_lengths = sorted({len(key) for key in self._ends}, reverse=True)
         # Nearly every place that is asked about differs in the first letters: one look tells.
-        self._shortest = min(self._lengths, default=0)
-        self._openings = {key[: self._shortest] for key in self._starts}
-        self._closings = {key[-self._shortest :] for key in self._ends}
+        self._openings = Keys(self._starts)
+        self._closings = Keys(key[::-1] for key in self._ends)
 
     def starting_at(self, text: str, start: int) -> list[Found[R]]:
         """Return the phrases that begin at `start`, the longest first."""
         key = fold(text[start : start + KEY])
-        if key[: self._shortest] not in self._openings:
+        if not self._openings.holds(key):
             return []
         return [
             Found(rule, start, start + len(phrase))
@@ -118,13 +158,13 @@ class Phrases(Generic[R]):
         ]
 
     def ending_at(self, text: str, end: int) -> list[Found[R]]:
-        """Return the phrases that end at `end`, the longest first."""
+        """Return the phrases that end at `end`, the longest first, of rules that have some behind other text."""
         key = fold(text[max(0, end - KEY) : end])
-        if key[-self._shortest :] not in self._closings:
+        if not self._closings.holds(key[::-1]):
             return []
         return [
             Found(rule, end - len(phrase), end)
-            for length in self._lengths
+            for length in self._end_lengths
             if key[-length:] in self._ends and length <= len(key)
             for phrase, rule in self._ends[key[-length:]]
             if fold(text[max(0, end - len(phrase)) : end]) == phrase

@@ -5,14 +5,13 @@ What a lookup costs hangs on the few phrases that share a key, not on how many p
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TypedDict
+from collections.abc import Iterator, Sequence
+from typing import TypedDict
 
 from newsclean.patterns import CAPITAL, lazy
 from newsclean.rules import Boilerplate
-from newsclean.rules.match import Phrases, fold, is_letter
+from newsclean.rules.match import KEY, Keys, Phrases, fold, is_letter
 
-KEY = 6  # characters of a phrase that the dictionaries are keyed by; a shorter phrase is keyed by all it has
 LONGEST_BUTTON = 160  # characters of a line of buttons
 MOST_WILD = 6  # words that a * stands for
 MOST_WORDS = 7  # words of a button that stands beside others on its line
@@ -65,6 +64,16 @@ def sentence_starts(text: str, start: int = 0) -> list[int]:
     return [match.end() for match in _BREAK.finditer(text, start)]
 
 
+def second_sentence(text: str) -> int:
+    """Return where the second sentence of a line starts, or the line's length.
+
+    >>> second_sentence("It ended. Sign up now! So what?")
+    10
+    """
+    found = _BREAK.search(text)
+    return found.end() if found else len(text)
+
+
 def _end_of(parts: Sequence[str], sentence: str) -> int:
     """Return where a phrase, cut at each *, ends at the beginning of a sentence in its normal form, or -1."""
     if not sentence.startswith(parts[0]):
@@ -108,7 +117,7 @@ class Sentences:
         self._rules = [rule if aggressive or not rule.aggressive else None for rule in rules]
         self._whole, self._ends, self._starts = found["whole"], found["ends"], found["starts"]
         self._lengths = sorted({len(key) for key in self._starts}, reverse=True)
-        self._buttons, self._openings, self._inner = map(_Keys, (found["buttons"], found["openings"], found["inner"]))
+        self._buttons, self._openings, self._inner = map(Keys, (found["buttons"], found["openings"], found["inner"]))
         self._names: dict[str, list[tuple[list[str], Boilerplate]]] = defaultdict(list)
         for phrase, at in found["names"]:
             words = phrase.split()
@@ -139,10 +148,10 @@ class Sentences:
     def starting(self, sentence: str) -> Iterator[tuple[Boilerplate, int]]:
         """Yield the rules of which a phrase begins a sentence in its normal form, and where that ends."""
         for length in self._lengths:
-            for at, *parts in self._starts.get(sentence[:length], ()):
-                end = _end_of(parts, sentence)
-                rule = self._rules[at]
-                if end >= 0 and rule:
+            for phrase in self._starts.get(sentence[:length], "").split("\n"):
+                at, *parts = phrase.split("*")
+                end = _end_of(parts, sentence) if parts else -1
+                if end >= 0 and (rule := self._rules[int(at)]):
                     yield rule, end
 
     def after_name(self, words: Sequence[str]) -> Iterator[tuple[int, Boilerplate]]:
@@ -174,13 +183,14 @@ class Sentences:
 class Tables(TypedDict):
     """The phrases of some rules, which go by their numbers, sorted by where they are looked up.
 
-    `whole` and `ends` go by a phrase without its spaces; `starts` by the first characters, to rule and parts. The
-    others hold first characters of phrases, or phrases with the numbers of their rules.
+    `whole` and `ends` go by a phrase without its spaces; `starts` by the first characters, to lines of the number of a
+    rule and a phrase, parted by *: strings are read faster than lists. The others hold first characters of phrases, or
+    phrases with the numbers of their rules.
     """
 
     whole: dict[str, int | list[int]]
     ends: dict[str, int | list[int]]
-    starts: dict[str, list[list[Any]]]
+    starts: dict[str, str]
     buttons: list[str]
     openings: list[str]
     inner: list[str]
@@ -192,7 +202,7 @@ def make_tables(rules: Sequence[Boilerplate]) -> Tables:
     """Return the tables of rules, which is what takes the time: of the shipped packs they are kept in a file."""
     whole: dict[str, list[int]] = defaultdict(list)
     ends: dict[str, list[int]] = defaultdict(list)
-    starts: dict[str, list[list[Any]]] = defaultdict(list)
+    starts: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     buttons, openings, inner = set[str](), set[str](), set[str]()
     names: list[tuple[str, int]] = []
     for at, rule in enumerate(rules):
@@ -208,7 +218,7 @@ def make_tables(rules: Sequence[Boilerplate]) -> Tables:
                 whole[_squeezed(parts[0])].append(at)
                 (openings if rule.label or rule.items else buttons).add(key)
             else:
-                starts[parts[0][:KEY]].append([at, *parts])
+                starts[parts[0][:KEY]].append((str(at), *parts))
                 openings.add(key)
             if rule.match in {"line-end", "anywhere"}:
                 inner.add(key)
@@ -219,27 +229,13 @@ def make_tables(rules: Sequence[Boilerplate]) -> Tables:
     return Tables(
         whole={phrase: found[0] if len(found) == 1 else found for phrase, found in whole.items()},
         ends={phrase: found[0] if len(found) == 1 else found for phrase, found in ends.items()},
-        starts=dict(starts),
+        starts={key: "\n".join(map("*".join, phrases)) for key, phrases in starts.items()},
         buttons=sorted(buttons),
         openings=sorted(openings),
         inner=sorted(inner),
         names=names,
         labels=labels,
     )
-
-
-class _Keys:
-    """What phrases begin with: `KEY` characters, or all of a shorter phrase."""
-
-    def __init__(self, keys: Iterable[str]) -> None:
-        self._keys = frozenset(keys)
-        self._lengths = sorted({len(key) for key in self._keys}, reverse=True)
-
-    def holds(self, opening: str) -> bool:
-        for length in self._lengths:  # noqa: SIM110 - any() takes three times as long, for each line of a text
-            if opening[:length] in self._keys:
-                return True
-        return False
 
 
 def _opening(text: str) -> str:

@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks            all of its speed
     python -m tests.benchmarks speed      the pipeline and each filter beside ftfy.fix_text, on clean English text
+    python -m tests.benchmarks packs      the pipeline with all rule packs, with one, and with none
     python -m tests.benchmarks start      the command beside `python -c "import click"`
     python -m tests.benchmarks growth     the time for twice the input over the time for once, for nasty inputs
     python -m tests.benchmarks peers      the glue repair beside that of its peers (the extra `bench`)
@@ -25,10 +26,12 @@ from pathlib import Path
 import ftfy
 
 from newsclean import Document, Pipeline, clean
-from newsclean.filters import FILTERS
+from newsclean.filters import BY_RULES, FILTERS
 from newsclean.filters._glue_letters import forget_words
 from newsclean.lexicon import open_table
 from newsclean.readers.html import html_to_text
+from newsclean.rules import shipped_rules
+from newsclean.rules.book import RuleBook
 from tests.benchmarks.peers import damaged, peers, rewritten
 from tests.cases import FIXTURES
 from tests.nasty import NASTY, nested
@@ -117,6 +120,31 @@ def in_turns(
     return {name: middle(found) for name, found in times.items()}
 
 
+def packs(texts: list[str]) -> None:
+    """The pipeline with the rule packs of all languages, with the English one, and without a filter that has rules."""
+    by_rules = [step.__name__ for step in BY_RULES]
+    english = RuleBook(rule for rule in shipped_rules() if rule.pack == "en")
+    size = sum(len(text.encode()) for text in texts) / 1e6
+    pipelines = {
+        "pipeline, all packs": Pipeline(),
+        "pipeline, the English pack": Pipeline(rules=english),
+        "pipeline, no filter that has rules": Pipeline(ignore=by_rules),
+    }
+    works: dict[str, Callable[[], object]] = {
+        name: partial(run_all, pipeline, texts) for name, pipeline in pipelines.items()
+    }
+    times = in_turns(works, 5, min)
+    whole = times["pipeline, all packs"]
+    print(f"rule packs on {size:.1f} MB of clean English text")
+    for name, seconds in times.items():
+        print(f"  {name:36} {size / seconds:8.1f} MB/s   {seconds / whole:7.2f} of the time with all packs")
+
+
+def run_all(pipeline: Pipeline, texts: Iterable[str]) -> None:
+    for text in texts:
+        pipeline.run(text)
+
+
 def start() -> None:
     print("start of a fresh process")
     commands = {
@@ -159,13 +187,15 @@ def peers_table(path: Path | None, *, readme: bool) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", choices=["speed", "start", "growth", "peers", []])
+    parser.add_argument("what", nargs="*", choices=["speed", "packs", "start", "growth", "peers", []])
     parser.add_argument("--texts", type=Path, metavar="FILE")
     parser.add_argument("--readme", action="store_true")
     arguments = parser.parse_args()
-    what = arguments.what or ["speed", "start", "growth"]
+    what = arguments.what or ["speed", "packs", "start", "growth"]
     if "speed" in what:
         speed(clean_texts(arguments.texts))
+    if "packs" in what:
+        packs(clean_texts(arguments.texts))
     if "start" in what:
         start()
     if "growth" in what:

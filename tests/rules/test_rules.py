@@ -1,10 +1,12 @@
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from newsclean import Pipeline
 from newsclean.rules import (
+    FOLDER,
     KINDS,
     Attribution,
     Boilerplate,
@@ -19,7 +21,7 @@ from newsclean.rules import (
 )
 from newsclean.rules.book import RuleBook
 from newsclean.rules.check import failures, filters_of, trials
-from newsclean.rules.compile import INDEX, check_sums, make_index, read_index
+from newsclean.rules.compile import INDEX, LATIN_INDEX, check_sums, latin_rules, make_index, read_index
 from newsclean.rules.match import Phrases, fold
 
 GOOD = """
@@ -128,7 +130,7 @@ def test_every_kind_is_listed_under_its_own_name() -> None:
 
 
 def _phrases(*phrases: str) -> Phrases[Rule]:
-    return Phrases([Rule(pack="x", id="y", why="z", match="line", phrases=phrases, removes=("a",), keeps=("b",))])
+    return Phrases([Rule(pack="x", id="y", why="z", match="anywhere", phrases=phrases, removes=("a",), keeps=("b",))])
 
 
 @pytest.mark.parametrize(
@@ -165,23 +167,30 @@ def test_folding_keeps_every_character_in_its_place() -> None:
         assert len(fold(chr(code))) == 1, hex(code)
 
 
-def test_the_index_is_that_of_the_packs() -> None:
-    made = make_index(shipped_rules(), check_sums(pack_files()))
-    assert json.loads(INDEX.read_text(encoding="utf-8")) == json.loads(json.dumps(made))
+@pytest.mark.parametrize(("name", "rules"), [(INDEX, shipped_rules()), (LATIN_INDEX, latin_rules(shipped_rules()))])
+def test_the_index_is_that_of_the_packs(name: str, rules: Sequence[Rule]) -> None:
+    made = make_index(rules, check_sums(pack_files()))
+    assert json.loads((FOLDER / name).read_text(encoding="utf-8")) == json.loads(json.dumps(made))
 
 
 def test_an_index_of_other_packs_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert read_index(aggressive=False)
-    monkeypatch.setattr("newsclean.rules.compile.INDEX", tmp_path / "index.json")
-    assert read_index(aggressive=False) is None
-    (tmp_path / "index.json").write_text('{"sums": {}}', encoding="utf-8")
-    assert read_index(aggressive=False) is None
+    assert read_index(latin=True, aggressive=False)
+    monkeypatch.setattr("newsclean.rules.compile.FOLDER", tmp_path)
+    assert read_index(latin=True, aggressive=False) is None
+    (tmp_path / LATIN_INDEX).write_text('{"sums": {}}', encoding="utf-8")
+    assert read_index(latin=True, aggressive=False) is None
 
 
 def test_a_book_finds_the_same_with_and_without_the_index() -> None:
-    made, read = RuleBook(shipped_rules()).index, RuleBook().index
-    for text in ("share this article", "sign up for our newsletter", "# comments"):
-        assert [rule.name for rule in made.sentences.whole(text)] == [rule.name for rule in read.sentences.whole(text)]
-        assert [end for _, end in made.sentences.starting(text)] == [end for _, end in read.sentences.starting(text)]
+    made, read, latin = RuleBook(shipped_rules()).index, RuleBook().index, RuleBook().index_for("Share")
+    assert latin is not read
+    for text in ("share this article", "sign up for our newsletter", "# comments", "lire aussi", "читайте также"):
+        for other in (read, latin) if text.isascii() else (read,):
+            assert _names(made.sentences.whole(text)) == _names(other.sentences.whole(text))
+            assert list(made.sentences.starting(text)) or not list(other.sentences.starting(text))
     assert made.prose == read.prose
     assert "said" in read.prose["en"]
+
+
+def _names(rules: Sequence[Rule]) -> list[str]:
+    return [rule.name for rule in rules]
