@@ -234,8 +234,11 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
 
 
 def pack_files() -> Sequence[Path]:
-    """Return the packs of this package, in the order of their names."""
-    return sorted(FOLDER.glob("*.toml"))
+    """Return the packs of this package in the order of their names, the English one first.
+
+    Of rules that find the same the first gives it its name, and most of what packs have in common is English.
+    """
+    return sorted(FOLDER.glob("*.toml"), key=lambda file: (file.stem != "en", file.name))
 
 
 @cache
