@@ -84,7 +84,7 @@ _filters: dict[str, Any] = {
 @click.option("--check", is_flag=True, help="Name the files that would change, and exit with 1 if there are any.")
 @click.option("--select", **_filters, help="Run these filters alone: a,b or repeated.")
 @click.option("--ignore", **_filters, help="Do not run these filters.")
-@click.option("--extend", **_filters, help="Run these filters of installed plug-ins besides.")
+@click.option("--extend", **_filters, help="Run these filters besides: bylines, or some of installed plug-ins.")
 @click.option("--captions", type=click.Choice(["keep", "drop"]), help="Keep photo captions, or drop them all.")
 @click.option(
     "--glue",
@@ -139,6 +139,7 @@ def _refuse_clashes(options: dict[str, Any]) -> None:
         ("in_place", "output"), ("in_place", "diff"), ("in_place", "check"), ("check", "output"), ("quiet", "verbose"),
         ("format", "in_place"), ("format", "diff"), ("format", "check"),
         ("check_rules", "paths"), ("check_rules", "restore"), ("check_rules", "output"), ("restore", "paths"),
+        ("check_rules", "check"), ("check_rules", "diff"), ("check_rules", "in_place"), ("check_rules", "rules"),
         ("restore", "in_place"), ("restore", "diff"), ("restore", "check"),
     )  # fmt: skip
     for one, other in clashes:

@@ -148,7 +148,9 @@ def _checked(path: str, key: str, value: object) -> Any:
     if key in _LISTS:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             raise ConfigError(f'{path}: "{key}" must be a list of strings, not {_toml(value)}')
-        return tuple(str(Path(path).parent / each) if key == "rules" else each for each in value)
+        if key == "rules" and "" in value:
+            raise ConfigError(f'{path}: "rules" names a file or a folder, not ""')
+        return tuple(str(Path(path).parent / Path(each).expanduser()) if key == "rules" else each for each in value)
     if key in _SWITCHES:
         if not isinstance(value, bool):
             raise ConfigError(f'{path}: "{key}" must be true or false, not {_toml(value)}')

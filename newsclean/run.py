@@ -22,8 +22,8 @@ from newsclean.pipeline import Pipeline, Result
 from newsclean.readers import Source, read
 from newsclean.render import SUFFIXES, Renderer, renderer
 from newsclean.render.visible import visible_line
-from newsclean.rules import Attribution, Boilerplate, Rule, RuleError, load_all
-from newsclean.rules.book import RuleBook, make_book
+from newsclean.rules import Attribution, Boilerplate, Prose, Rule, RuleError, load_all
+from newsclean.rules.book import RuleBook, make_book, shipped_book
 
 STANDARD_INPUT = "-"
 
@@ -270,7 +270,11 @@ def check_rules(name: str, report: Report) -> None:
     from newsclean.rules.check import failures, filters_of, trials
 
     rules = read_rules([name], COMMAND_LINE)
-    books = {aggressive: RuleBook(rules, aggressive=aggressive) for aggressive in (False, True)}
+    if not rules:
+        raise ConfigError(f"{name}: there is no rule in it")
+    # What shows a sentence to be the reporter's is no matter of one file.
+    prose = shipped_book().of(Prose)
+    books = {aggressive: RuleBook([*prose, *rules], aggressive=aggressive) for aggressive in (False, True)}
     beside = make_book(rules)  # the examples of attributions stand under a label of the English pack
 
     def clean(text: str, rule: Rule) -> str:

@@ -2,9 +2,10 @@
 
 A phrase alone decides little. What else counts: whether every sentence of the line is known, where the line stands
 (above the first paragraph, between, behind the last), and what stands beside it: weak phrases, which an article may
-have as well, go in company only. Left alone is a text of which nothing else would stay.
+have as well, go in company only. Left alone is a text that would lose all it has to rules of one kind.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -15,7 +16,7 @@ from newsclean.document import Document, Line
 from newsclean.edits import Edit
 from newsclean.filters._paragraphs import count_words, is_paragraph
 from newsclean.patterns import lazy
-from newsclean.rules import Boilerplate, Byline
+from newsclean.rules import Boilerplate, Byline, Consent, MediaWidget, Promotion, ShareBar
 from newsclean.rules.book import RuleBook, RuleIndex, shipped_book
 from newsclean.rules.match import fold
 from newsclean.rules.sentences import LONGEST_BUTTON, Sentences, normal, second_sentence, sentence_starts
@@ -26,15 +27,20 @@ SHORTEST_REST = 120  # characters of a paragraph behind boilerplate; less may sp
 LONGEST_END = 240  # characters at the end of a paragraph that are looked at
 MOST_SENTENCES = 2  # at the end of a paragraph that may be boilerplate
 MOST_WORDS_OF_ITEM = 5  # words of a tag or a topic under its label
+LONGEST_HEADING = 60  # characters of a sub-heading
 LAST_LINES = 8  # lines at the end of a text among which a note on the author is looked for
 MOST_WORDS_OF_NAME = 4  # words between quotes that are a name; more are what somebody says
 MOST_ITEMS_BEHIND = 40  # words of the tags behind their label
 
-_COLONS = (":", "：")  # behind which a label in front of text may be a sub-heading's first word
-_SEPARATORS = (*_COLONS, "|", "·", "•", "–", "—", "-", "»", ">")
+_ASKING = frozenset({Promotion.kind, ShareBar.kind, Consent.kind})  # kinds that ask something of the readers
+_DOUBTFUL = (":", "：", "–", "—", "-")  # behind which a label in front of text may be the first word of a headline
+_SEPARATORS = (*_DOUBTFUL, "|", "·", "•", "»", ">")
 _SIGNS = " \t\xa0*•·▪■●◆►▶▸»›>→|#_~-–—[("
 
 
+# A counter at its beginning, or written as no grade, date or fraction is.
+_COUNTER = lazy(r"\W*(?:1\s?(?:/|of)\s?(?:[6-9]|1[1-9]|[2-9]\d|\d{3})|\d{1,3}\s+/\s+\d{1,3}|\d{1,3}\s?of\s?\d{1,3})\W*")
+_LISTED = lazy(r"\s*\d{1,2}[.)]\s")  # an item of a numbered list is no button
 _QUOTED = lazy(r"[\"«]([^\"«»]{0,40})[\"»]")
 
 
@@ -97,9 +103,9 @@ def _found(document: Document, book: RuleBook, index: RuleIndex) -> Mapping[str,
     return {kind: list(_edits(page, found, index, book.aggressive)) for kind, found in hits.items()}
 
 
-def _weight(hit: _Hit) -> tuple[bool, ...]:
+def _weight(hit: _Hit) -> tuple[int, ...]:
     """Of several hits in a line the surest counts, and then the one that takes most and asks least."""
-    return not hit.weak, hit.whole, hit.rule.place == "any", hit.rule.alone
+    return not hit.weak, hit.whole, hit.rule.place == "any", hit.rule.alone, hit.end - hit.start
 
 
 # One line
@@ -108,11 +114,12 @@ def _weight(hit: _Hit) -> tuple[bool, ...]:
 def _at_start(text: str, index: RuleIndex) -> Iterator[_Hit]:
     first = second_sentence(text)
     sentence = normal(text[: min(first, LONGEST_LINE)])
-    if len(text) <= LONGEST_BUTTON:
+    if len(text) <= LONGEST_BUTTON and not _LISTED.match(text):
         line = sentence if first == len(text) else normal(text)
         for rule in index.sentences.whole(line):
-            yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
-        if text[-1] != ".":
+            if _holds(line, rule):
+                yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
+        if text[-1] != "." and "," not in text:
             yield from _side_by_side(text, index.sentences)
     yield from _labels(text, index.sentences)
     for rule, end in index.sentences.starting(sentence):
@@ -208,17 +215,46 @@ def _side_by_side(text: str, sentences: Sentences) -> Iterator[_Hit]:
 def _labels(text: str, sentences: Sentences) -> Iterator[_Hit]:
     start = len(text) - len(text.lstrip(_SIGNS))
     for rule, _, end in sentences.labels.starting_at(text, start):
-        rest = text[end:]
-        bare = rest.lstrip(" \t\xa0])")
-        parted = bare.startswith(_SEPARATORS)
-        glued = rest[:1].isupper() and (text[end - 1].islower() or rest[1:2].islower())
-        behind = bare.lstrip("".join(_SEPARATORS) + " \t\xa0")
-        if not behind:
+        behind = _behind_label(text, end)
+        if not text[behind:] and _holds(normal(text), rule):
             yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
-        elif ((parted and not bare.startswith(_COLONS)) or glued) and rule.label and not behind[0].islower():
-            yield _Hit(0, len(text) - len(behind), rule, whole=False, weak=False)
-        elif (parted or glued or "#" in bare[:1]) and rule.items and _is_list(behind):
+        elif behind > end and _is_cut(text, end, behind) and rule.label:
+            yield _Hit(0, _behind_labels(text, behind, rule, sentences), rule, whole=False, weak=False)
+        elif behind > end and rule.items and _is_list(text[behind:]) and _holds(normal(text), rule):
             yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
+        elif _is_glued(text, end) and rule.label:
+            yield _Hit(0, _behind_labels(text, end, rule, sentences), rule, whole=False, weak=False)
+        elif _is_glued(text, end) and rule.items and _is_list(text[end:]):
+            yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
+
+
+def _behind_labels(text: str, at: int, rule: Boilerplate, sentences: Sentences) -> int:
+    """Return where the text behind a label starts, and behind the labels of its kind that follow."""
+    while True:
+        more = [found for found in sentences.labels.starting_at(text, at) if found.rule.kind == rule.kind]
+        cut = next((_behind_label(text, found.end) for found in more), at)
+        if cut == at or not text[cut:]:
+            return at
+        at = cut
+
+
+def _behind_label(text: str, end: int) -> int:
+    """Return where the text starts that a sign parts from a label, or the label's end where no sign does."""
+    rest = text[end:]
+    bare = rest.lstrip(" \t\xa0])")
+    if bare and not bare.startswith(_SEPARATORS) and not bare.startswith("#"):
+        return end
+    return len(text) - len(bare.lstrip("".join(_SEPARATORS) + " \t\xa0"))
+
+
+def _is_cut(text: str, end: int, behind: int) -> bool:
+    """Whether what parts a label from text is no sign that parts a headline's first word from its rest."""
+    signs = text[end:behind].strip(" \t\xa0])")
+    return bool(signs) and not signs.startswith(_DOUBTFUL) and not text[behind].islower()
+
+
+def _is_glued(text: str, end: int) -> bool:
+    return text[end : end + 1].isupper() and (text[end - 1].islower() or text[end + 1 : end + 2].islower())
 
 
 def _is_list(text: str) -> bool:
@@ -227,6 +263,23 @@ def _is_list(text: str) -> bool:
 
 def _at_end(text: str, index: RuleIndex) -> list[_Hit]:
     """Return what begins with one of the last sentences of a paragraph, where all from there on are known."""
+    return [_from_first(text, hit, index) for hit in _last_sentences(text, index)]
+
+
+def _from_first(text: str, hit: _Hit, index: RuleIndex) -> _Hit:
+    """Return a hit with the sentences of its kind before it.
+
+    All of a long run goes at once: what one pass leaves to the next may never come to an end.
+    """
+    while True:
+        before = _last_sentences(text[: hit.start].rstrip(), index)
+        starts = [each.start for each in before if each.rule.kind == hit.rule.kind]
+        if not starts:
+            return hit
+        hit = hit._replace(start=min(starts))
+
+
+def _last_sentences(text: str, index: RuleIndex) -> list[_Hit]:
     starts = sentence_starts(text, max(0, len(text) - LONGEST_END))[-MOST_SENTENCES:]
     opens = index.sentences.may_open_inside
     return [
@@ -242,13 +295,14 @@ def _end(text: str, starts: Sequence[int], index: RuleIndex) -> Iterator[_Hit]:
     sentence, *rest = [normal(text[start:end]) for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
     if not rest:
         for rule in index.sentences.closing(sentence):
-            yield _Hit(starts[0], len(text), rule, whole=False, weak=False)
+            if not rule.weak and _holds(sentence, rule):
+                yield _Hit(starts[0], len(text), rule, whole=False, weak=False)
     for rule, end in index.sentences.starting(sentence):
         if rule.match != "anywhere" or rule.weak or _is_prose(sentence, rule, index):
             continue
         if not _is_short(sentence, end, rule) or not any(_holds(each, rule) for each in (sentence, *rest)):
             continue
-        if all(_is_known(other, rule, index) for other in rest):
+        if all(_is_known(other, rule, index) for other in rest) and _is_of_site(text, starts[0], sentence, rule, index):
             yield _Hit(starts[0], len(text), rule, whole=False, weak=False)
 
 
@@ -259,21 +313,43 @@ def _signed(texts: Sequence[str], index: RuleIndex) -> Iterator[tuple[int, _Hit]
         text = texts[number].strip()
         if not text:
             continue
+        rule = _rule_after_name(text, index) if len(text) <= LONGEST_LINE and _opens_with_name(text) else None
+        if rule:
+            yield number, _Hit(0, len(texts[number]), rule, whole=True, weak=rule.weak)
+            continue
         looked += 1
         if looked > LAST_LINES:
             return
-        if len(text) > LONGEST_LINE or not _opens_with_name(text):
+
+
+def _rule_after_name(text: str, index: RuleIndex) -> Boilerplate | None:
+    """Return the rule that finds its phrase behind the name that a line begins with, if all of the line is known."""
+    words = text.split(maxsplit=2 * MOST_WORDS_OF_NAME + 1)
+    first = second_sentence(text)
+    sentence = normal(text[:first])
+    for at, rule in index.sentences.after_name(fold(" ".join(words)).split()):
+        long = bool(rule.tail) and count_words(text) > rule.tail
+        if long or not _holds(normal(text), rule) or _is_prose(sentence, rule, index):
             continue
-        words = text.split(maxsplit=2 * MOST_WORDS_OF_NAME + 1)
-        for at, rule in index.sentences.after_name(fold(" ".join(words)).split()):
-            if name_like(" ".join(words[:at]).strip(" ,")):
-                yield number, _Hit(0, len(texts[number]), rule, whole=True, weak=rule.weak)
-                break
+        if name_like(" ".join(words[:at]).strip(" ,")) and _known_until(text, first, rule, index) == len(text):
+            return rule
+    return None
 
 
 def _opens_with_name(text: str) -> bool:
     words = text.split(maxsplit=2)
     return len(words) > 2 and words[0][0].isupper() and words[1][0].isupper()
+
+
+def _is_of_site(text: str, start: int, sentence: str, rule: Boilerplate, index: RuleIndex) -> bool:
+    """Whether a sentence behind others is the site's: glued to them, or speaking of itself.
+
+    An article asks its readers to follow the fire service, too, or to sign up at the library.
+    """
+    site = index.site.get(rule.pack)
+    if site is None or rule.kind not in _ASKING or not text[start - 1].isspace():
+        return True
+    return not site.isdisjoint(re.findall(r"[^\W\d_]+", sentence))
 
 
 # The page
@@ -290,6 +366,7 @@ class _Page:
         self.full = [number for number, line in enumerate(lines) if not line.blank]
         self.places = {number: at for at, number in enumerate(self.full)}
         self._mentions: dict[str, int] = {}
+        self._headings: bool | None = None
 
     def allows(self, number: int, hit: _Hit) -> bool:
         if hit.rule.place == "any":
@@ -306,9 +383,21 @@ class _Page:
             for number in beside
         )
 
+    def has_headings(self, allowed: Mapping[int, _Hit]) -> bool:
+        """Whether other lines stand between paragraphs that may be sub-headings: then a weak one may be one, too."""
+        if self._headings is None:
+            self._headings = any(
+                number not in allowed and len(self.lines[number].text) <= LONGEST_HEADING and self.is_lone([number])
+                for number in self.full[1:]
+            )
+        return self._headings
+
     def is_unmentioned(self, number: int) -> bool:
         """Whether the text has the words of a line nowhere else but in lines of the same words."""
-        words = normal(self.lines[number].text)
+        text = self.lines[number].text
+        if any(map(str.isdigit, text)) and not _COUNTER.fullmatch(text):
+            return False
+        words = normal(text)
         if words not in self._mentions:
             self._mentions[words] = self._normal_text.count(words) - self._normal_lines[words]
         return self._mentions[words] <= 0
@@ -320,9 +409,6 @@ class _Page:
     @cached_property
     def _normal_text(self) -> str:
         return "\n".join(normal(line.text) for line in self.lines)
-
-    def is_outside(self, number: int) -> bool:
-        return number > self.last or number < self.first
 
 
 def _edits(page: _Page, found: Mapping[int, _Hit], index: RuleIndex, aggressive: bool) -> Iterator[Edit]:
@@ -362,11 +448,13 @@ def _going(page: _Page, found: Mapping[int, _Hit], *, aggressive: bool) -> dict[
         sure = any(number in going and going[number].whole for number in group)
         at = page.places[group[0]]
         above = page.lines[page.full[at - 1]].text.rstrip() if at else ""
-        apart = all(map(page.is_outside, group))
-        if page.is_lone(group):
+        apart = group[-1] < page.first and len(group) > 2
+        if page.is_lone(group) and not page.has_headings(allowed):
             lone = [number for number in weak if allowed[number].rule.alone and page.is_unmentioned(number)]
             going.update((number, allowed[number]) for number in lone)
-        if sure or ((len(rules) > 1 or (len(group) > 2 and apart)) and not above.endswith((":", "："))):
+        enough = (len(rules) > 1 or apart) and not above.endswith((":", "：", "?", "？"))
+        # A time and "Live", or "Video" and "Photos", may as well be a list of programmes, or of chapters.
+        if sure or (enough and allowed[group[0]].rule.kind != MediaWidget.kind):
             going.update((number, allowed[number]) for number in weak)
     return going
 

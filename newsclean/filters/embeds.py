@@ -76,9 +76,10 @@ def _post_edits(lines: Sequence[Line]) -> Iterator[Edit]:
     """Yield the removal of addresses at the end of a post, and of the signature behind them or on the line below."""
     shown = False
     for line in lines:
+        length = len(line.text.rstrip())
         for links in _LINKS.finditer(line.text):
             signature = _SIGNATURE.match(line.text, links.end())
-            if signature or not line.text[links.end() :].strip():
+            if signature or links.end() >= length:
                 whole = not line.text[: links.start()].strip()
                 yield Edit(line.start + links.start(), line.start + links.end(), "", "embeds.picture")
                 if signature:

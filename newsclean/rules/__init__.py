@@ -98,6 +98,17 @@ class Prose(Rule):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Site(Rule):
+    """Words by which a site speaks of itself: "us", "our".
+
+    Without one, and with a space before it, a sentence that asks something of the readers stays in its paragraph.
+    `removes` are sentences that go from the end of a paragraph, `keeps` some that stay there.
+    """
+
+    kind: ClassVar[str] = "site"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Boilerplate(Rule):
     """A line, or a sentence, that the site printed: what the rules of the kinds below have in common.
 
@@ -190,7 +201,7 @@ BOILERPLATE: Sequence[type[Boilerplate]] = (
     AuthorBox,
     Byline,
 )
-_KINDS: Sequence[type[Rule]] = (Trailer, Attribution, Prose, *BOILERPLATE)
+_KINDS: Sequence[type[Rule]] = (Trailer, Attribution, Prose, Site, *BOILERPLATE)
 KINDS: Mapping[str, type[Rule]] = {kind.kind: kind for kind in _KINDS}
 
 _TYPES: Mapping[object, tuple[type, str]] = {
@@ -228,7 +239,7 @@ def parse_rules(source: str, file: str) -> tuple[Rule, ...]:
 def load_rules(path: Path) -> tuple[Rule, ...]:
     """Return the rules of a file. Raises RuleError where it is not a rule file, OSError where it cannot be read."""
     try:
-        return parse_rules(path.read_text(encoding="utf-8"), path.name)
+        return parse_rules(path.read_text(encoding="utf-8-sig"), path.name)
     except UnicodeDecodeError as error:
         raise RuleError(f"{path.name}: not UTF-8: {error}") from error
 
@@ -243,7 +254,7 @@ def pack_files() -> Sequence[Path]:
 
 @cache
 def shipped_rules() -> tuple[Rule, ...]:
-    """Return the rules of all packs of this package, in the order of their file names."""
+    """Return the rules of all packs of this package, pack by pack, the English one first."""
     return tuple(rule for file in pack_files() for rule in load_rules(file))
 
 
@@ -255,7 +266,7 @@ def load_all(paths: Iterable[Path]) -> tuple[Rule, ...]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(file for file in path.iterdir() if file.suffix == ".toml")
+            inside = sorted(file for file in path.iterdir() if file.suffix == ".toml" and file.is_file())
             if not inside:
                 raise RuleError(f"{path}: there is no .toml file in this folder")
             files += inside
@@ -313,9 +324,9 @@ def _check(kind: type[Rule], values: Mapping[str, Any], where: str) -> None:
 
 def _check_phrase(phrase: str, where: str) -> None:
     """Refuse a phrase that would be looked for in nearly every line."""
-    opening = phrase.partition("*")[0]
+    opening = phrase.removeprefix("*").partition("*")[0]
     told = sum(map(str.isalnum, opening)) + 2 * ("©" in opening or "#" in opening)
-    if not phrase.startswith("*") and told < (2 if "*" in phrase else 1):
+    if told < (2 if "*" in phrase else 1):
         raise RuleError(f'{where}: "{phrase}" begins with too little to be looked for')
 
 

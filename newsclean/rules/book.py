@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import NamedTuple, TypeVar
 
-from newsclean.rules import Attribution, Boilerplate, Byline, Prose, Rule, Trailer, shipped_rules
+from newsclean.rules import Attribution, Boilerplate, Byline, Prose, Rule, Site, Trailer, shipped_rules
 from newsclean.rules.match import Phrases, fold, is_latin
 from newsclean.rules.sentences import Sentences
 
@@ -19,10 +19,11 @@ class RuleIndex(NamedTuple):
     trailers: Phrases[Trailer]
     attributions: Phrases[Attribution]
     prose: Mapping[str, frozenset[str]]  # by pack, since a word may mean something else in another language
+    site: Mapping[str, frozenset[str]]
 
 
-def prose_words(rules: Iterable[Prose]) -> Mapping[str, frozenset[str]]:
-    """Return the words of prose rules, folded, by the pack that they are in."""
+def words_of(rules: Iterable[Rule]) -> Mapping[str, frozenset[str]]:
+    """Return the phrases of rules, folded, by the pack that they are in."""
     words: dict[str, set[str]] = {}
     for rule in rules:
         words.setdefault(rule.pack, set()).update(map(fold, rule.phrases))
@@ -79,7 +80,8 @@ class RuleBook:
             Sentences(self.of(Byline), aggressive=self.aggressive),
             Phrases(self.of(Trailer)),
             Phrases(self.of(Attribution)),
-            prose_words(self.of(Prose)),
+            words_of(self.of(Prose)),
+            words_of(self.of(Site)),
         )
 
 
@@ -94,8 +96,13 @@ def _shipped(aggressive: bool) -> RuleBook:
 
 
 def make_book(own: Iterable[Rule] | RuleBook, *, aggressive: bool = False) -> RuleBook:
-    """Return a book of the shipped packs and of rules of the user's own, or the book that they are."""
+    """Return a book of the shipped packs and of rules of the user's own, or the book that they are.
+
+    Raises ValueError where a book that is not aggressive is given, and `aggressive` asked for.
+    """
     if isinstance(own, RuleBook):
+        if aggressive and not own.aggressive:
+            raise ValueError("aggressive is a property of the RuleBook that is given as rules")
         return own
     extra = tuple(own)
     if not extra:

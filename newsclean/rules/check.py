@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from newsclean.rules import BOILERPLATE, Attribution, Boilerplate, Prose, Rule, Trailer
+from newsclean.rules import BOILERPLATE, Attribution, Boilerplate, Prose, Rule, Site, Trailer
 
 ABOVE = "The storm hit the coast on Monday and cut off three villages, the mayor of Lakeside said."
 BELOW = "It has since moved on to the hills, where the fire service expects little harm, she said."
@@ -58,7 +58,7 @@ def failures(rules: Iterable[Rule], clean: Clean) -> Iterator[Failure]:
 
 def filters_of(rule: Rule) -> tuple[str, ...]:
     """Return the names of the filters that go by a rule."""
-    if isinstance(rule, Prose):
+    if isinstance(rule, (Prose, Site)):
         return tuple(kind.kind for kind in BOILERPLATE)
     return (Trailer.kind,) if isinstance(rule, Attribution) else (rule.kind,)
 
@@ -74,7 +74,7 @@ def _removing(rule: Rule, example: str) -> tuple[str, tuple[str, ...]]:
     if at_end:
         gap = " " if rule.match == "line-end" else "\n\n"
         return f"{ABOVE}\n\n{BELOW}{gap}{example}\n", (clean,)
-    gap = " " if rule.match == "line-end" else "\n\n"
+    gap = " " if rule.match == "line-end" or isinstance(rule, Site) else "\n\n"
     text = f"{ABOVE}{gap}{example}\n\n{BELOW}\n"
     return text, (clean, *_behind_label(rule, example))
 
@@ -90,7 +90,8 @@ def _keeping(rule: Rule, example: str) -> Iterator[tuple[str, str]]:
     if isinstance(rule, Attribution):
         yield f"{ABOVE}\n\nRelated stories\n{HEADLINES}\n{example}\n", f"{ABOVE}\n\n{example}\n"
         return
-    text = f"{ABOVE}\n\n{example}\n\n{BELOW}\n"
+    gap = " " if isinstance(rule, Site) else "\n\n"
+    text = f"{ABOVE}{gap}{example}\n\n{BELOW}\n"
     yield text, text
     if isinstance(rule, Boilerplate) and rule.place == "any":
         text = f"{ABOVE}\n\n{BELOW}\n\n{example}\n"

@@ -20,11 +20,12 @@ from newsclean.rules import (
     Byline,
     Prose,
     Rule,
+    Site,
     Trailer,
     pack_files,
     shipped_rules,
 )
-from newsclean.rules.book import RuleIndex, prose_words
+from newsclean.rules.book import RuleIndex, words_of
 from newsclean.rules.match import Phrases, is_latin
 from newsclean.rules.sentences import Sentences, make_tables
 
@@ -44,7 +45,6 @@ def make_index(rules: Sequence[Rule], sums: Mapping[str, int]) -> Mapping[str, A
     indexed = [rule for rule in rules if isinstance(rule, Boilerplate) and not isinstance(rule, Byline)]
     bylines = [rule for rule in rules if isinstance(rule, Byline)]
     others = [rule for rule in rules if isinstance(rule, (Trailer, Attribution))]
-    prose = [rule for rule in rules if isinstance(rule, Prose)]
     numbers = {id(rule): at for at, rule in enumerate(others)}
 
     def pairs(kind: type[Rule]) -> tuple[list[str], list[int]]:
@@ -60,8 +60,14 @@ def make_index(rules: Sequence[Rule], sums: Mapping[str, int]) -> Mapping[str, A
         "others": [_stripped(rule) for rule in others],
         "trailers": pairs(Trailer),
         "attributions": pairs(Attribution),
-        "prose": {pack: sorted(words) for pack, words in prose_words(prose).items()},
+        "prose": _listed(Prose, rules),
+        "site": _listed(Site, rules),
     }
+
+
+def _listed(kind: type[Rule], rules: Sequence[Rule]) -> Mapping[str, list[str]]:
+    words = words_of(rule for rule in rules if isinstance(rule, kind))
+    return {pack: sorted(found) for pack, found in words.items()}
 
 
 def latin_rules(rules: Sequence[Rule]) -> Sequence[Rule]:
@@ -77,9 +83,9 @@ def read_index(*, latin: bool, aggressive: bool) -> RuleIndex | None:
     """
     try:
         found = json.loads((FOLDER / (LATIN_INDEX if latin else INDEX)).read_bytes())
-    except FileNotFoundError:
+    except (OSError, ValueError):
         return None
-    if found["sums"] != check_sums(pack_files()):
+    if not isinstance(found, dict) or found.get("sums") != check_sums(pack_files()):
         return None
     indexed = cast("list[Boilerplate]", [_rule(table) for table in found["boilerplate"]])
     bylines = cast("list[Boilerplate]", [_rule(table) for table in found["bylines"]])
@@ -92,6 +98,7 @@ def read_index(*, latin: bool, aggressive: bool) -> RuleIndex | None:
             (phrase, cast("Attribution", others[at])) for phrase, at in zip(*found["attributions"], strict=True)
         ),
         {pack: frozenset(words) for pack, words in found["prose"].items()},
+        {pack: frozenset(words) for pack, words in found["site"].items()},
     )
 
 

@@ -120,9 +120,10 @@ class Sentences:
         self._buttons, self._openings, self._inner = map(Keys, (found["buttons"], found["openings"], found["inner"]))
         self._names: dict[str, list[tuple[list[str], Boilerplate]]] = defaultdict(list)
         for phrase, at in found["names"]:
-            words = phrase.split()
-            self._names[words[0]].append((words, rules[at]))
-        self.labels = Phrases.of_folded((phrase, rules[at]) for phrase, at in found["labels"])
+            words, rule = phrase.split(), self._rules[at]
+            if rule:
+                self._names[words[0]].append((words, rule))
+        self.labels = Phrases.of_folded((phrase, rule) for phrase, at in found["labels"] if (rule := self._rules[at]))
 
     def _wanted(self, numbers: int | Sequence[int]) -> list[Boilerplate]:
         some = (numbers,) if isinstance(numbers, int) else numbers
@@ -148,6 +149,8 @@ class Sentences:
     def starting(self, sentence: str) -> Iterator[tuple[Boilerplate, int]]:
         """Yield the rules of which a phrase begins a sentence in its normal form, and where that ends."""
         for length in self._lengths:
+            if length > len(sentence):
+                continue
             for phrase in self._starts.get(sentence[:length], "").split("\n"):
                 at, *parts = phrase.split("*")
                 end = _end_of(parts, sentence) if parts else -1
@@ -158,7 +161,7 @@ class Sentences:
         """Yield the rules of which a phrase follows a name with which folded words begin, and how long that name is."""
         for at in range(1, min(MOST_WORDS, len(words))):
             for phrase, rule in self._names.get(words[at], ()):
-                if words[at : at + len(phrase)] == phrase:
+                if [word.rstrip(".,;:!?") for word in words[at : at + len(phrase)]] == phrase:
                     yield at, rule
 
     def side_by_side(self, line: str) -> Sequence[Sequence[Boilerplate]]:
