@@ -19,3 +19,11 @@ class WriteError(NewscleanError):
 
 class FilterError(NewscleanError):
     """A filter broke on a document."""
+
+
+class TimeLimitError(NewscleanError, TimeoutError):
+    """Something took longer than it may."""
+
+
+class WorkersError(NewscleanError):
+    """No worker starts, or none is left: there is nobody to do the work."""
