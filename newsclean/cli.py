@@ -18,6 +18,7 @@ from newsclean import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from newsclean.batch.order import Order
     from newsclean.config import Settings
     from newsclean.run import Run
 
@@ -98,6 +99,33 @@ _filters: dict[str, Any] = {
 @click.option("--language", metavar="CODE", help="The language, as ISO 639-1 has it: en, es.  [default: guessed]")
 @click.option("--encoding", metavar="NAME", help="The encoding of the input.  [default: found by looking]")
 @click.option("--input", type=click.Choice(["auto", "text", "html"]), help="What the input is.  [default: auto]")
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Into a folder: how many processes.  [default: the cores]"
+)
+@click.option("--include", multiple=True, metavar="GLOB", help="Of a folder: clean the files that fit this alone.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Of a folder: do not clean the files that fit this.")
+@click.option("--follow-links", is_flag=True, help="Of a folder: follow the links that lead out of it.")
+@click.option(
+    "--text-field", metavar="NAME", help="Of data: the key or column with the text.  [default: text, body, ...]"
+)
+@click.option("--record", is_flag=True, help="Of data: add the whole record of each document, not its counts.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0),
+    default=60.0,
+    metavar="SECONDS",
+    help="Give a document up after this; 0 for never.  [default: 60]",
+)
+@click.option("--max-failures", type=click.IntRange(0), metavar="N", help="Stop after more failures than these.")
+@click.option("--max-bytes", type=click.IntRange(1), metavar="N", help="Refuse an input that unpacks to more bytes.")
+@click.option("--force", is_flag=True, help="Into a folder: do all again, whatever the ledger there says.")
+@click.option(
+    "--summary",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How the summary is written.  [default: text]",
+)
+@click.option("--dask", metavar="ADDRESS", help="Clean on a Dask cluster: tcp://host:8786, or local:4 to start one.")
 @click.option("--config", type=_PATH, help="Read the settings from this file.")
 @click.option("--show-config", is_flag=True, help="Show the settings in force, and where each comes from.")
 @click.option("--list-filters", is_flag=True, help="List the filters, in running order.")
@@ -214,9 +242,17 @@ def _dispatch(run: Run, output: str | None, options: dict[str, Any]) -> None:
     elif options["check"]:
         run.check(names)
     elif output and (names_folder(output) or any(map(is_folder, (output, *names)))):
-        run.to_folder(names, output)
+        run.to_folder(names, output, _order(options))
     else:
         run.to_stream(names, output)
+
+
+def _order(options: dict[str, Any]) -> Order:
+    from dataclasses import fields
+
+    from newsclean.batch.order import Order
+
+    return Order(**{each.name: options[each.name] for each in fields(Order)})
 
 
 def _has_colour() -> bool:

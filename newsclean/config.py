@@ -45,7 +45,7 @@ class Settings:
     always_split: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     aggressive: bool = False
-    origins: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def origin(self, key: str) -> str:
         """Where a setting comes from: a file, the command line, or the defaults."""

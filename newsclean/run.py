@@ -1,16 +1,16 @@
 """A run of the command: read each input, clean it, write what became of it, and keep count of what went wrong."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from newsclean.config import COMMAND_LINE, Settings
 from newsclean.errors import ConfigError, FilterError, NewscleanError, ReadError, WriteError
 from newsclean.files import (
     is_folder,
-    make_folder,
-    make_folders,
     names_folder,
     refuse_inputs,
     replacing,
@@ -20,10 +20,13 @@ from newsclean.files import (
 from newsclean.filters import find_filter
 from newsclean.pipeline import Pipeline, Result
 from newsclean.readers import Source, read
-from newsclean.render import SUFFIXES, Renderer, renderer
+from newsclean.render import Renderer, renderer
 from newsclean.render.visible import visible_line
 from newsclean.rules import Attribution, Boilerplate, Prose, Rule, RuleError, load_all
 from newsclean.rules.book import RuleBook, make_book, shipped_book
+
+if TYPE_CHECKING:
+    from newsclean.batch.order import Order
 
 STANDARD_INPUT = "-"
 
@@ -109,27 +112,16 @@ class Run:
         except _NothingDoneError:
             return  # every failure has been reported, and the file that was there is left
 
-    def to_folder(self, names: Sequence[str], folder: str) -> None:
-        """Write what each input became under its own name; what is in a folder, under the same tree."""
-        from newsclean.batch.plan import plan
+    def to_folder(self, names: Sequence[str], folder: str, order: Order) -> None:
+        """Write what each input became under its own name; what is in a folder, under the same tree.
+
+        Many inputs, and large ones, are cleaned by several workers, and a ledger in the folder says what is done.
+        """
+        from newsclean.batch.order import carry_out
 
         if STANDARD_INPUT in names:
             raise WriteError("standard input has no name to be written under: give -o FILE")
-        output = Path(folder)
-        tasks = plan([Path(name) for name in names], output, SUFFIXES[self.settings.format], self._fail_in_folder)
-        refuse_inputs([task.target for task in tasks], [task.source for task in tasks])
-        make_folder(output)
-        if not tasks and not self.report.failed:
-            self.report.note("warning: there is no file of text or HTML to clean")
-        targets = {str(task.source): task.target for task in tasks}
-        render = renderer(self.settings.format)
-
-        def act(source: Source, result: Result) -> None:
-            target = targets[source.name]
-            make_folders(target.parent)
-            write(target, _utf8(render(source, result)))
-
-        self._each(targets, act)
+        carry_out(order, self.settings, [Path(name) for name in names], Path(folder), self.report)
 
     def in_place(self, names: Sequence[str], backup: str | None) -> None:
         """Put the clean text in the place of each file that it differs from, in the encoding of the file."""

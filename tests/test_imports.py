@@ -46,3 +46,7 @@ def test_text_needs_neither_html_nor_json() -> None:
         "newsclean.render.diff",
         "newsclean.batch",
     }
+
+
+def test_arrow_waits_for_the_first_batch() -> None:
+    assert not loaded("import newsclean.arrow") & {*HEAVY, "pyarrow", "newsclean.pipeline", "newsclean.filters"}

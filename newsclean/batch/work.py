@@ -1,0 +1,299 @@
+"""What a worker does: clean a part of an input, or some small files, and leave a part of the output.
+
+All of it is done under another name and renamed, so that work that is done twice leaves one output.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from newsclean.batch.formats import read_records, write_part
+from newsclean.batch.ledger import Failure, Stamp
+from newsclean.batch.pool import time_limit
+from newsclean.batch.records import Cleaned, Limits, Record, Shard
+from newsclean.config import Settings
+from newsclean.errors import NewscleanError, TimeLimitError
+from newsclean.files import make_folders, write
+from newsclean.pipeline import Pipeline, Result
+from newsclean.readers import Source, read
+from newsclean.render import renderer
+from newsclean.run import make_pipeline
+
+FAILURES = ".failures"  # behind the name of a part: what could not be cleaned of it
+COUNTS = ".counts"  # behind the name of a part: what was done for it, which is there where the part is whole
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the cleaning of a batch goes by. `timeout` is in seconds a record, None for none."""
+
+    settings: Settings
+    text_field: str | None = None
+    record: bool = False
+    timeout: float | None = 60.0
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class ShardTask:
+    """The records `[low, high)` of a shard, all from `low` on where high is None, and where the part goes.
+
+    The part is a file named `stem`, then the records, then `suffix`, which says how it is packed; `output` is what it
+    is written as.
+    """
+
+    shard: Shard
+    stem: str
+    suffix: str
+    output: str
+    options: Options
+    low: int = 0
+    high: int | None = None
+    weight: Fraction = Fraction(1)  # the share of the shard, by which it is known when all of it is done
+
+    @property
+    def key(self) -> str:
+        """The name of the task."""
+        return f"{self.shard.path}#{self.shard.number}:{self.low}-{'' if self.high is None else self.high}"
+
+    def halves(self) -> tuple[ShardTask, ShardTask] | None:
+        """Return the two halves of the task, or None where it is one record."""
+        high = _count_records(self) if self.high is None else self.high
+        if high - self.low < 2:
+            return None
+        middle = (self.low + high) // 2
+        half = self.weight / 2
+        return replace(self, high=middle, weight=half), replace(self, low=middle, high=high, weight=half)
+
+    @property
+    def part(self) -> str:
+        """The path of the part."""
+        whole = self.high is None and not self.low
+        return f"{self.stem}{'' if whole else f'-{self.low}-{self.high}'}{self.suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class FileJob:
+    """A file of one text or page, what tells its state, and where what becomes of it goes."""
+
+    source: str
+    stamp: Stamp
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilesTask:
+    """Some small files: one task, since a message to a worker takes longer than cleaning a short text."""
+
+    files: tuple[FileJob, ...]
+    options: Options
+
+    @property
+    def key(self) -> str:
+        """The name of the task."""
+        return f"{self.files[0].source} and {len(self.files) - 1} more"
+
+    def halves(self) -> tuple[FilesTask, FilesTask] | None:
+        """Return the two halves of the task, or None where it is one file."""
+        if len(self.files) < 2:
+            return None
+        middle = len(self.files) // 2
+        return replace(self, files=self.files[:middle]), replace(self, files=self.files[middle:])
+
+
+@dataclass(slots=True)
+class Counts:
+    """What was done: documents, those changed, bytes read, words removed, and edits for each filter."""
+
+    documents: int = 0
+    changed: int = 0
+    bytes: int = 0
+    removed_words: int = 0
+    failed: int = 0
+    filters: Counter[str] = field(default_factory=Counter)
+
+    def add_result(self, result: Result) -> None:
+        """Count a cleaned document."""
+        self.documents += 1
+        self.changed += bool(result.changes)
+        self.removed_words += sum(len(hunk.before.split()) for hunk in result.hunks)
+        self.filters.update(result.counts)
+
+    def add(self, other: Counts) -> None:
+        """Add what was done elsewhere."""
+        self.documents += other.documents
+        self.changed += other.changed
+        self.bytes += other.bytes
+        self.removed_words += other.removed_words
+        self.failed += other.failed
+        self.filters.update(other.filters)
+
+    def shown(self) -> dict[str, Any]:
+        """Return the counts as JSON has them."""
+        names = ("documents", "changed", "bytes", "removed_words", "failed")
+        return {**{name: getattr(self, name) for name in names}, "filters": dict(sorted(self.filters.items()))}
+
+    @classmethod
+    def read(cls, found: Mapping[str, Any]) -> Counts:
+        """Return counts that were shown."""
+        return cls(**{**found, "filters": Counter(found["filters"])})
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one file: its counts, or why it could not be cleaned."""
+
+    job: FileJob
+    counts: Counts
+    reason: str = ""
+    message: str = ""
+    warnings: tuple[str, ...] = ()
+    changes: int = 0
+    emptied: bool = False
+
+
+def do(task: ShardTask | FilesTask) -> Counts | list[FileReport]:
+    """Clean what a task is about."""
+    return _do_files(task) if isinstance(task, FilesTask) else _do_shard(task)
+
+
+@lru_cache(maxsize=4)
+def _pipeline(settings: Settings) -> Pipeline:
+    return make_pipeline(settings)
+
+
+def _do_files(task: FilesTask) -> list[FileReport]:
+    return [_do_file(job, task.options) for job in task.files]
+
+
+def _do_file(job: FileJob, options: Options) -> FileReport:
+    counts = Counts(bytes=job.stamp.size)
+    settings = options.settings
+    try:
+        if job.stamp.size > options.limits.record:
+            raise NewscleanError(
+                f"it has {job.stamp.size:,} bytes, and the most is {options.limits.record:,}: --max-bytes"
+            )
+        source = read(Path(job.source).read_bytes(), name=job.source, encoding=settings.encoding, kind=settings.input)
+        with time_limit(options.timeout):
+            result = _pipeline(settings).run(source.text)
+        make_folders(Path(job.target).parent)
+        write(job.target, renderer(settings.format)(source, result).encode("utf-8", "surrogateescape"))
+    except Exception as error:  # noqa: BLE001 - whatever one file does, the others go on
+        reason, message = _told(error)
+        return FileReport(job, counts, reason, message)
+    counts.add_result(result)
+    doubt = source.encoding.doubt
+    warnings = (*(notice.message for notice in result.warnings), *([doubt[1]] if doubt else []))
+    return FileReport(job, counts, warnings=warnings, changes=len(result.changes), emptied=result.emptied)
+
+
+def _do_shard(task: ShardTask) -> Counts:
+    counts = Counts()
+    failures: list[Failure] = []
+    options = task.options
+    write_part(
+        task.part,
+        task.output,
+        _cleaned(task, counts, failures),
+        shard=task.shard,
+        text_field=options.text_field,
+        encoding=options.settings.encoding,
+        limits=options.limits,
+    )
+    lines = (json.dumps([*failure[:4], base64.b64encode(failure.raw).decode("ascii")]) + "\n" for failure in failures)
+    write(task.part + FAILURES, "".join(lines).encode("utf-8"))
+    # Last, since it says that the others are whole.
+    write(task.part + COUNTS, json.dumps(counts.shown()).encode("utf-8"))
+    return counts
+
+
+def counts_of(part: str) -> Counts | None:
+    """Return what an earlier run did for a part, or None where the part is not whole."""
+    try:
+        return Counts.read(json.loads(Path(part + COUNTS).read_bytes()))
+    except FileNotFoundError:
+        return None
+
+
+def _cleaned(task: ShardTask, counts: Counts, failures: list[Failure]) -> Iterator[Cleaned]:
+    pipeline = _pipeline(task.options.settings)
+    for record in records_of(task):
+        counts.bytes += len(record.raw)
+        if record.text is None:
+            counts.failed += 1
+            failures.append(Failure(record.number, record.place, record.reason, record.error, record.raw))
+            continue
+        try:
+            with time_limit(task.options.timeout):
+                result = pipeline.run(record.text)
+        except Exception as error:  # noqa: BLE001 - whatever one record does, the others go on
+            counts.failed += 1
+            failures.append(Failure(record.number, record.place, *_told(error), record.raw))
+            continue
+        counts.add_result(result)
+        yield Cleaned(record, result.text, _note(record, result, whole=task.options.record or task.output == "json"))
+
+
+def records_of(task: ShardTask) -> Iterator[Record]:
+    """Yield the records of a task."""
+    found = read_records(
+        task.shard,
+        text_field=task.options.text_field,
+        encoding=task.options.settings.encoding,
+        limits=task.options.limits,
+    )
+    for record in found:
+        if task.high is not None and record.number >= task.high:
+            return
+        if record.number >= task.low:
+            yield record
+
+
+def _count_records(task: ShardTask) -> int:
+    """Return how many records there are: what breaks the cleaning of one need not break its reading."""
+    return sum(
+        1
+        for _ in read_records(
+            task.shard,
+            text_field=task.options.text_field,
+            encoding=task.options.settings.encoding,
+            limits=task.options.limits,
+        )
+    )
+
+
+def _note(record: Record, result: Result, *, whole: bool) -> Mapping[str, Any]:
+    if not whole:
+        return result.counts
+    from newsclean.readers import Encoding
+    from newsclean.render.record import record as to_record
+
+    return to_record(Source(result.original, record.place, "text", Encoding("utf-8", bom=False)), result)
+
+
+def _told(error: Exception) -> tuple[str, str]:
+    """Return a word for counts and a sentence for people."""
+    if isinstance(error, TimeLimitError):
+        return "timeout", str(error)
+    if isinstance(error, MemoryError):
+        return "memory", "it takes more memory than a worker may have"
+    if isinstance(error, NewscleanError):
+        return "unreadable", str(error)
+    return "filter", f"a filter failed: {type(error).__name__}: {error}"
+
+
+def failures_of(part: str, base: int) -> Iterator[Failure]:
+    """Yield what could not be cleaned of a part; `base` is added to the positions, so that they sort in the input."""
+    with Path(part + FAILURES).open(encoding="utf-8") as lines:
+        for line in lines:
+            position, place, reason, message, raw = json.loads(line)
+            yield Failure(base + position, place, reason, message, base64.b64decode(raw))
