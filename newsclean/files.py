@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from newsclean.errors import WriteError
 
+_TEMPORARY = ".newsclean-"
 Identity = tuple[int, int]  # of a file on the disk, whatever path or link leads to it
 
 
@@ -106,10 +107,17 @@ def is_inside(path: str | Path, folder: str | Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
+def sweep(folder: str | Path) -> None:
+    """Take away what a process that was killed left half-written in a folder."""
+    with suppress(OSError):
+        for path in Path(folder).glob(f"{_TEMPORARY}{'[0-9a-f]' * 16}.tmp"):
+            path.unlink()
+
+
 @contextmanager
 def _beside(target: Path) -> Iterator[BinaryIO]:
     # The name is of a fixed length: that of the target may be the longest there can be.
-    temporary = target.with_name(f".newsclean-{os.urandom(8).hex()}.tmp")
+    temporary = target.with_name(f"{_TEMPORARY}{os.urandom(8).hex()}.tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
         with os.fdopen(descriptor, "wb") as stream:

@@ -66,6 +66,8 @@ class Ledger:
             self._base.execute("PRAGMA journal_mode=WAL")
             self._base.execute("PRAGMA synchronous=FULL")
             self._base.executescript(_SCHEMA)
+        except sqlite3.OperationalError as error:
+            raise WriteError(f"{self.path} cannot be written: {error}") from None
         except sqlite3.DatabaseError as error:
             raise ReadError(f"{self.path}: this is no ledger of newsclean ({error}): move it away") from None
 

@@ -32,13 +32,15 @@ from newsclean.batch.work import (
     failures_of,
 )
 from newsclean.errors import NewscleanError, ReadError
-from newsclean.files import make_folders, replacing
+from newsclean.files import make_folders, replacing, sweep
 
 _UNTOLD = ("crashed", "it came to nothing")
 _NOTHING = Failure(0, "", "no-text", "there is no text in it", b"")
 PARTS = ".newsclean-parts"  # a folder in the output folder, for what is not whole yet
 FAILED = "failed.jsonl"
-SHARD = 16 << 20  # bytes of an input that one task cleans
+SHARD = 8 << 20  # bytes of an input that one task cleans at most
+SMALLEST = 256 << 10  # and at least, unless all of the input has fewer
+SHARES = 64  # tasks that an input is cut into, where those two allow it
 BUNDLE = 1 << 20  # bytes of small files that one task cleans
 MOST_FILES = 256  # in such a task
 
@@ -127,6 +129,11 @@ def settings_hash(options: Options) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=list).encode()).hexdigest()
 
 
+def _shard_size(size: int, most: int) -> int:
+    # By the input alone and not by the number of workers: a run may go on with fewer than it began with.
+    return min(most, max(SMALLEST, size // SHARES))
+
+
 def _task_timeout(options: Options) -> float | None:
     # A worker gives up a record by itself; this is for code that does not let it, and a task has many records.
     return None if options.timeout is None else 60 + 10 * options.timeout
@@ -182,7 +189,7 @@ class _Batch:
 
     def _shards(self, plan: planning.Task, stamp: Stamp) -> Iterator[Task]:
         try:
-            shards = shards_of(str(plan.source), plan.format, self.how.shard)
+            shards = shards_of(str(plan.source), plan.format, _shard_size(stamp.size, self.how.shard))
         except NewscleanError as error:
             self._fail(plan, stamp, "unreadable", str(error))
             return
@@ -304,8 +311,10 @@ class _Batch:
         self.progress.reasons[reason] += 1
 
     def write_failures(self) -> None:
-        """Write the list of all failures, of earlier runs too, and take the folder of parts away."""
+        """Write the list of all failures, of earlier runs too, and take away what is of no more use."""
         shutil.rmtree(self.parts, ignore_errors=True)  # all that is left is of records that broke their workers
+        for folder in {self.output, *(plan.target.parent for plan in self.plans)}:
+            sweep(folder)
         with replacing(self.output / FAILED) as stream:
             for source, failure in self.ledger.failures():
                 self.progress.ever_failed += 1

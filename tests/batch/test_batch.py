@@ -9,11 +9,17 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from newsclean.batch import plan as planning
 from newsclean.batch.ledger import Failure, Ledger, Stamp
+from newsclean.batch.pool import Outcome
+from newsclean.batch.runner import Heard, How, run_batch
+from newsclean.batch.work import Options, ShardTask
+from newsclean.config import Settings
 from newsclean.errors import ReadError, WriteError
 from tests.cases import FIXTURES
 
@@ -159,6 +165,8 @@ def test_a_run_that_is_killed_and_resumed_ends_with_the_same_bytes(seed: int) ->
         process.wait()
         for path in Path("out").rglob("*.jsonl"):
             assert path.read_bytes() == (Path("whole") / path.relative_to("out")).read_bytes()
+    Path("out").mkdir(exist_ok=True)
+    Path("out/.newsclean-0123456789abcdef.tmp").touch()  # what a kill leaves where it falls within a write
     assert run("in", "-o", "out", *arguments).returncode == 0
     names = {path.relative_to("whole") for path in Path("whole").rglob("*") if path.is_file()}
     assert {path.relative_to("out") for path in Path("out").rglob("*") if path.is_file()} == names
@@ -236,3 +244,51 @@ class TestLedger:
             "run", "inputs", "failures",
         }  # fmt: skip
         base.close()
+
+
+def test_a_large_file_is_cut_for_all_cores_and_a_small_one_is_not(folder: Path) -> None:
+    write_lines("small.jsonl", [DIRTY] * 10)
+    write_lines("large.jsonl", [DIRTY] * 8000)
+    cut: list[ShardTask] = []
+
+    def runner(tasks: Iterator[ShardTask], *_: object, **__: object) -> Iterator[Outcome[ShardTask, object]]:
+        cut.extend(tasks)
+        return iter(())
+
+    names = ["small.jsonl", "large.jsonl"]
+    plans = [planning.Task(folder / name, folder / "out" / name, "jsonl", packed=False) for name in names]
+    heard = Heard(lambda _report: None, lambda _name, _why: None, lambda _progress: None)
+    (folder / "out").mkdir()
+    run_batch(plans, folder / "out", Options(Settings()), How(2, runner=runner), heard)
+    size = Path("large.jsonl").stat().st_size
+    counts = [sum(Path(task.shard.path).name == name for task in cut) for name in names]
+    assert counts[0] == 1
+    assert counts[1] >= size // (300 << 10) >= 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit on the size of a file")
+def test_a_disk_that_is_full_leaves_no_half_file_and_is_gone_on_from() -> None:
+    import resource
+
+    write_lines("in/a.jsonl", [f"{DIRTY}{number}" for number in range(4000)])
+    full = subprocess.run(
+        [*COMMAND, "in", "-o", "out", "--quiet"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400 << 10, resource.RLIM_INFINITY)),
+    )
+    assert full.returncode == 1
+    assert "cannot be written: File too large" in full.stderr
+    assert not list(Path("out").rglob("a.jsonl*"))
+    with Ledger(Path("out")) as ledger:
+        assert [failure.reason for _, failure in ledger.failures()] == ["unwritable"]
+    assert run("in", "-o", "out", "--quiet").returncode == 0
+    assert run("in", "-o", "again", "--quiet").returncode == 0
+    assert Path("out/a.jsonl").read_bytes() == Path("again/a.jsonl").read_bytes()
+
+
+def test_a_ledger_that_cannot_be_opened_is_not_called_broken(folder: Path) -> None:
+    with pytest.raises(WriteError, match="cannot be written"):
+        Ledger(folder / "none")
