@@ -30,6 +30,7 @@ from newsclean.batch.work import (
     counts_of,
     do,
     failures_of,
+    records_of,
 )
 from newsclean.errors import NewscleanError, ReadError
 from newsclean.files import make_folders, replacing, sweep
@@ -107,9 +108,10 @@ def run_batch(plans: Sequence[planning.Task], output: Path, options: Options, ho
     TooManyFailuresError where more records failed than `how` allows.
     """
     with Ledger(output) as ledger:
-        ledger.agree(settings_hash(options), __version__, force=how.force)
+        settings = settings_hash(options)
+        ledger.agree(settings, __version__, force=how.force)
         ledger.keep_only([str(plan.source) for plan in plans])
-        batch = _Batch(plans, output, options, how, ledger, heard)
+        batch = _Batch(plans, output, options, settings, how, ledger, heard)
         for outcome in how.runner(
             batch.tasks(), do, jobs=how.jobs, memory=how.memory, task_timeout=_task_timeout(options)
         ):
@@ -145,6 +147,7 @@ class _Batch:
         plans: Sequence[planning.Task],
         output: Path,
         options: Options,
+        settings: str,
         how: How,
         ledger: Ledger,
         heard: Heard,
@@ -152,6 +155,7 @@ class _Batch:
         self.reports = heard.report
         self.failed = heard.fail
         self.plans, self.output, self.options, self.how, self.ledger = plans, output, options, how, ledger
+        self.settings = settings
         self.progress = Progress(inputs=len(plans))
         self.open: dict[str, _Input] = {}
         self.parts = output / PARTS
@@ -213,7 +217,7 @@ class _Batch:
         return "jsonl" if plan.format == "warc" else plan.format
 
     def _part_name(self, plan: planning.Task, stamp: Stamp, start: int, stop: int) -> str:
-        told = [str(plan.source), *stamp, settings_hash(self.options), __version__, start, stop]
+        told = [str(plan.source), *stamp, self.settings, __version__, start, stop]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
 
     def take(self, outcome: Outcome[Any, Any]) -> None:
@@ -324,8 +328,6 @@ class _Batch:
 
 
 def _raw_of(task: ShardTask) -> bytes:
-    from newsclean.batch.work import records_of
-
     try:
         return next((record.raw for record in records_of(task)), b"")
     except ReadError:
