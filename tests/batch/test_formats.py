@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsclean.batch.formats import OUTPUTS, format_of, join_parts, read_records, shards_of, write_part
 from newsclean.batch.records import TEXT_FIELDS, Cleaned, Limits, Record, Shard
-from newsclean.batch.streams import PACKINGS, open_read, open_write
+from newsclean.batch.streams import open_read, open_write
 from newsclean.errors import ConfigError, ReadError
 
 NOTE = {"changes": 1, "words": ["é"]}
@@ -65,14 +65,6 @@ def converted(path: str, target: Path, output: str = "", size: int = 1 << 30, **
 
 def faults(found: Sequence[Record]) -> list[tuple[str, str]]:
     return [(record.place, record.reason) for record in found if record.error]
-
-
-@pytest.fixture(params=["", *PACKINGS])
-def packing(request: pytest.FixtureRequest) -> str:
-    name = str(request.param)
-    if name == ".zst":
-        pytest.importorskip("zstandard")
-    return name
 
 
 # Which format

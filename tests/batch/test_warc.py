@@ -6,7 +6,7 @@ import pytest
 
 from newsclean.batch.formats import join_parts, read_records, write_part
 from newsclean.batch.records import Limits, Shard
-from newsclean.batch.streams import PACKINGS, open_write
+from newsclean.batch.streams import open_write
 from tests.batch.test_formats import NOTE, cleaned, converted, faults, loaded, records
 
 pytest.importorskip("fastwarc")
@@ -50,14 +50,6 @@ def stored(path: Path, *parts: bytes) -> str:
 
 def texts(path: str, limits: Limits | None = None) -> list[str | None]:
     return [each.text for each in records(path, limits)]
-
-
-@pytest.fixture(params=["", *PACKINGS])
-def packing(request: pytest.FixtureRequest) -> str:
-    name = str(request.param)
-    if name == ".zst":
-        pytest.importorskip("zstandard")
-    return name
 
 
 ARCHIVE = (
