@@ -5,11 +5,16 @@
     python -m tests.benchmarks packs      the pipeline with all rule packs, with one, and with none
     python -m tests.benchmarks start      the command beside `python -c "import click"`
     python -m tests.benchmarks growth     the time for twice the input over the time for once, for nasty inputs
+    python -m tests.benchmarks batches    a batch of synthetic news in four forms: speed, cores, memory, the plain pool
+    python -m tests.benchmarks broken     a million lines of JSON of which a thousand are broken
     python -m tests.benchmarks peers      the glue repair beside that of its peers (the extra `bench`)
-                                          `--readme` puts the table into the README
+                                          `--readme` puts the table into the README, here and of `batches`
 
 `--texts FILE` names JSON Lines with English texts in a field "text", which are cleaned before any speed is measured;
-without it the paragraphs of the clean seed stand in many orders.
+without it the paragraphs of the clean seed stand in many orders. `--megabytes N` is the size of the batches (100),
+`--jobs N` the processes they are run with (once 1, once 2), `--forms NAME` what they are stored as (all),
+`--filters A,B` what they are cleaned by (all), `--rounds N` how often (once); `--lines N` is the number of the lines
+(1,000,000).
 """
 
 import argparse
@@ -18,6 +23,7 @@ import random
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -32,7 +38,9 @@ from newsclean.lexicon import open_table
 from newsclean.readers.html import html_to_text
 from newsclean.rules import shipped_rules
 from newsclean.rules.book import RuleBook
-from tests.benchmarks.peers import damaged, peers, rewritten
+from tests.benchmarks.batches import FORMS, batches, broken
+from tests.benchmarks.peers import damaged, peers
+from tests.benchmarks.readme import rewritten
 from tests.cases import FIXTURES
 from tests.nasty import NASTY, nested
 
@@ -177,19 +185,26 @@ def _growth_row(name: str, half: str, whole: str, work: Callable[[str], object])
     print(f"  {name:28} {len(whole):9,} characters   {twice * 1000:9.1f} ms   ratio {twice / once:5.2f}")
 
 
-def peers_table(path: Path | None, *, readme: bool) -> None:
-    # Not cleaned first: newsclean would have made its own splits, and its peers would be blamed for not making them.
-    block = peers(published_texts(path))
+def shown(name: str, block: str, *, readme: bool) -> None:
+    """Print a block, and put it into the README where that is asked for."""
     print(block, end="")
     if readme:
-        README.write_text(rewritten(README.read_text(encoding="utf-8"), block), encoding="utf-8")
+        README.write_text(rewritten(README.read_text(encoding="utf-8"), name, block), encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", choices=["speed", "packs", "start", "growth", "peers", []])
+    parser.add_argument(
+        "what", nargs="*", choices=["speed", "packs", "start", "growth", "batches", "broken", "peers", []]
+    )
     parser.add_argument("--texts", type=Path, metavar="FILE")
     parser.add_argument("--readme", action="store_true")
+    parser.add_argument("--megabytes", type=float, default=100)
+    parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--filters", metavar="A,B")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--forms", nargs="+", choices=FORMS, default=list(FORMS))
     arguments = parser.parse_args()
     what = arguments.what or ["speed", "packs", "start", "growth"]
     if "speed" in what:
@@ -200,8 +215,16 @@ def main() -> None:
         start()
     if "growth" in what:
         growth()
+    with tempfile.TemporaryDirectory() as place:
+        if "batches" in what:
+            size = int(arguments.megabytes * 1e6)
+            found = batches(size, Path(place), arguments.jobs, arguments.forms, arguments.filters, arguments.rounds)
+            shown("batches", found, readme=arguments.readme)
+        if "broken" in what:
+            broken(arguments.lines, arguments.lines // 1000, Path(place), arguments.jobs[-1])
     if "peers" in what:
-        peers_table(arguments.texts, readme=arguments.readme)
+        # Not cleaned first: newsclean would have made its own splits, and its peers be blamed for not making them.
+        shown("peers", peers(published_texts(arguments.texts)), readme=arguments.readme)
 
 
 if __name__ == "__main__":

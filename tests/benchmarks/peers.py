@@ -17,6 +17,7 @@ from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
 from newsclean import Pipeline
+from tests.benchmarks.readme import table
 
 Repair = Callable[[str], str]
 
@@ -31,7 +32,6 @@ HEADINGS = ("method", "precision", "recall", "f1", "false splits per 100,000 cle
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # What a peer is asked about. The "wouldn" of "wouldn't" is in no word list.
 _TOKEN = re.compile(r"[^\W\d_]{4,}+(?!['’]t\b)")
-_BLOCK = re.compile(r"(?<=<!-- peers -->\n).*?(?=<!-- /peers -->)", re.DOTALL)
 
 
 # The damage.
@@ -243,30 +243,3 @@ def _row(
     found = total(score(*pair, after) for pair, after in zip(given, repaired, strict=True))
     shares = (f"{share:.3f}" for share in (found.precision, found.recall, found.f1))
     return (name, *shares, f"{false / words * 100_000:.0f}", f"{size / seconds:.1f}")
-
-
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """The rows as Markdown, the first of them as the heading.
-
-    >>> print(table([("method", "f1"), ("none", "0")]))
-    | method | f1  |
-    | ------ | --- |
-    | none   | 0   |
-    """
-    widths = [max(3, *map(len, column)) for column in zip(*rows, strict=True)]
-    ruled = [rows[0], ["-" * width for width in widths], *rows[1:]]
-    return "\n".join(f"| {' | '.join(map(str.ljust, row, widths))} |" for row in ruled)
-
-
-def rewritten(readme: str, block: str) -> str:
-    """The README with this block between its comments.
-
-    Raises ValueError where it has no such comments, or more than one pair.
-
-    >>> rewritten("<!-- peers -->\\nold\\n<!-- /peers -->", "new\\n")
-    '<!-- peers -->\\nnew\\n<!-- /peers -->'
-    """
-    text, count = _BLOCK.subn(lambda _: block, readme)
-    if count != 1:
-        raise ValueError(f"{count} blocks between <!-- peers --> and <!-- /peers --> in the README, not 1")
-    return text

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.benchmarks.peers import KINDS, MODES, Score, breaks, damaged, repair_with, rewritten, score, table, total
+from tests.benchmarks.peers import KINDS, MODES, Score, breaks, damaged, repair_with, score, total
 
 TEXT = (
     "The mayor of Lisbon met Ana Costa's lawyers on Friday. They spoke for an hour, and Costa left without a word.\n\n"
@@ -95,21 +95,6 @@ def test_a_peer_is_asked_about_words_that_it_does_not_know() -> None:
 @pytest.mark.parametrize("pieces", [["of", "that"], ["of", "th"], ["ofthe"], []])
 def test_a_peer_that_changes_letters_changes_nothing(pieces: list[str]) -> None:
     assert repair_with(lambda _: pieces, set())("ofthe Ofthe") == "ofthe Ofthe"
-
-
-def test_rewriting_keeps_the_rest_of_the_readme() -> None:
-    block = table([("method", "f1"), ("\\1", "0.5")]) + "\n"
-    before, after = "# A\n\n<!-- peers -->\n", "<!-- /peers -->\n\n<!-- run -->\nb\n"
-    once = rewritten(f"{before}{after}", block)
-    assert once == f"{before}{block}{after}"
-    assert rewritten(once, block) == once
-    assert rewritten(once, "") == before + after
-
-
-@pytest.mark.parametrize("readme", ["# A\n", "<!-- peers -->\n", "<!-- peers -->\n<!-- /peers -->\n" * 2])
-def test_a_readme_without_one_place_for_the_table_is_refused(readme: str) -> None:
-    with pytest.raises(ValueError, match="not 1"):
-        rewritten(readme, "")
 
 
 def test_the_modes_go_from_the_careful_to_the_bold() -> None:
