@@ -98,7 +98,9 @@ _filters: dict[str, Any] = {
 )
 @click.option("--language", metavar="CODE", help="The language, as ISO 639-1 has it: en, es.  [default: guessed]")
 @click.option("--encoding", metavar="NAME", help="The encoding of the input.  [default: found by looking]")
-@click.option("--input", type=click.Choice(["auto", "text", "html"]), help="What the input is.  [default: auto]")
+@click.option(
+    "--input", type=click.Choice(["auto", "text", "html", "jsonl"]), help="What the input is.  [default: auto]"
+)
 @click.option(
     "--jobs", type=click.IntRange(1), metavar="N", help="Into a folder: how many processes.  [default: the cores]"
 )
@@ -118,12 +120,23 @@ _filters: dict[str, Any] = {
 )
 @click.option("--max-failures", type=click.IntRange(0), metavar="N", help="Stop after more failures than these.")
 @click.option("--max-bytes", type=click.IntRange(1), metavar="N", help="Refuse an input that unpacks to more bytes.")
-@click.option("--force", is_flag=True, help="Into a folder: do all again, whatever the ledger there says.")
+@click.option(
+    "--max-memory",
+    type=click.IntRange(0),
+    default=2 << 30,
+    metavar="N",
+    help="Give a document up that needs more bytes; 0 for no limit.  [default: 2 GiB]",
+)
+@click.option(
+    "--resume/--force",
+    default=True,
+    help="Into a folder: go on by the ledger that is there, or do all again.  [default: resume]",
+)
 @click.option(
     "--summary",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="How the summary is written.  [default: text]",
+    help="Into a folder: how the summary is written.  [default: text]",
 )
 @click.option("--dask", metavar="ADDRESS", help="Clean on a Dask cluster: tcp://host:8786, or local:4 to start one.")
 @click.option("--config", type=_PATH, help="Read the settings from this file.")
@@ -149,6 +162,7 @@ def main(ctx: click.Context, /, **options: Any) -> None:
     """
     _refuse_empty(options)
     _refuse_clashes(options)
+    _make_plain(options)
     with _reported(ctx):
         ctx.exit(_answer(options) if _is_question(options) else _clean(ctx, options))
 
@@ -179,6 +193,13 @@ def _refuse_clashes(options: dict[str, Any]) -> None:
         raise click.UsageError("--backup needs a suffix, such as .orig")
     if options["in_place"] and (not options["paths"] or "-" in options["paths"]):
         raise click.UsageError("--in-place needs files")
+
+
+def _make_plain(options: dict[str, Any]) -> None:
+    from newsclean.storage import plain
+
+    options["paths"] = tuple(map(plain, options["paths"]))
+    options["output"] = options["output"] and plain(options["output"])
 
 
 def _named(option: str) -> str:
@@ -232,7 +253,8 @@ def _clean(ctx: click.Context, options: dict[str, Any]) -> int:
 
 
 def _dispatch(run: Run, output: str | None, options: dict[str, Any]) -> None:
-    from newsclean.files import is_folder, names_folder
+    from newsclean.files import names_folder
+    from newsclean.storage import is_folder
 
     names = options["paths"] or ("-",)
     if options["in_place"]:
@@ -243,6 +265,8 @@ def _dispatch(run: Run, output: str | None, options: dict[str, Any]) -> None:
         run.check(names)
     elif output and (names_folder(output) or any(map(is_folder, (output, *names)))):
         run.to_folder(names, output, _order(options))
+    elif run.has_lines(names):
+        run.lines(names, output, _order(options))
     else:
         run.to_stream(names, output)
 

@@ -19,7 +19,7 @@ COMMAND_LINE = "command line"
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "format": ("text", "json", "jsonl"),
-    "input": ("auto", "text", "html"),
+    "input": ("auto", "text", "html", "jsonl"),
     "captions": ("keep", "drop"),
     "glue": ("strict", "normal", "eager"),
 }
@@ -33,7 +33,7 @@ class Settings:
     """What can be set in a file and on the command line; `origins` says where each that is set comes from."""
 
     format: Literal["text", "json", "jsonl"] = "text"
-    input: Literal["auto", "text", "html"] = "auto"
+    input: Literal["auto", "text", "html", "jsonl"] = "auto"
     encoding: str | None = None
     language: str | None = None
     captions: Literal["keep", "drop"] = "keep"

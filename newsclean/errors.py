@@ -27,3 +27,7 @@ class TimeLimitError(NewscleanError, TimeoutError):
 
 class WorkersError(NewscleanError):
     """No worker starts, or none is left: there is nobody to do the work."""
+
+
+class TooManyFailuresError(NewscleanError):
+    """More records failed than the user wants to hear of."""

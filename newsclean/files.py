@@ -87,11 +87,16 @@ def refuse_inputs(
     remedy: str = "give --in-place to write over it",
 ) -> None:
     """Raise WriteError, with the remedy, where an output is one of the inputs."""
-    read = {identity(each) for each in inputs} - {None}
+    read = set(map(_known_by, inputs)) - {None}
     for output in outputs:
-        if identity(output) in read:
+        if _known_by(output) in read:
             name = "standard output" if isinstance(output, int) else output
             raise WriteError(f"{name} is one of the inputs: {remedy}")
+
+
+def _known_by(file: str | Path | int) -> Identity | str | None:
+    """Return what tells a file from all others; one of a store elsewhere goes by its URL."""
+    return file if isinstance(file, str) and "://" in file else identity(file)
 
 
 def is_folder(path: str | Path) -> bool:

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from newsclean.config import COMMAND_LINE, Settings
-from newsclean.errors import ConfigError, FilterError, NewscleanError, ReadError, WriteError
-from newsclean.files import (
-    is_folder,
-    names_folder,
-    refuse_inputs,
-    replacing,
-    write,
-    write_copy,
-)
+from newsclean.errors import ConfigError, FilterError, NewscleanError, ReadError, TooManyFailuresError, WriteError
+from newsclean.files import names_folder, refuse_inputs, write, write_copy
 from newsclean.filters import find_filter
 from newsclean.pipeline import Pipeline, Result
 from newsclean.readers import Source, read
@@ -24,11 +18,14 @@ from newsclean.render import Renderer, renderer
 from newsclean.render.visible import visible_line
 from newsclean.rules import Attribution, Boilerplate, Prose, Rule, RuleError, load_all
 from newsclean.rules.book import RuleBook, make_book, shipped_book
+from newsclean.storage import STANDARD_INPUT, is_folder, is_remote, read_bytes, replacing
 
 if TYPE_CHECKING:
+    from newsclean.batch.ledger import Failure
     from newsclean.batch.order import Order
+    from newsclean.batch.work import Options
 
-STANDARD_INPUT = "-"
+MOST_NAMES = 20  # of those that failed, in one line
 
 Act = Callable[[Source, Result], None]
 
@@ -43,7 +40,8 @@ class Report:
     say: Callable[[str], None]
     level: int = 1
     done: int = 0
-    failed: list[str] = field(default_factory=list)
+    failed: int = 0
+    first_failed: list[str] = field(default_factory=list)  # the names of some
     emptied: bool = False
     would_change: bool = False
 
@@ -61,8 +59,14 @@ class Report:
 
     def fail(self, name: str, error: NewscleanError) -> None:
         """Note that a document could not be cleaned, and why."""
-        self.failed.append(name)
-        self.say(f"error: {visible_line(name)}: {visible_line(str(error))}")
+        self.failed += 1
+        if self.failed <= MOST_NAMES:
+            self.first_failed.append(name)
+        self.say(f"error: {visible_line(name)}: {visible_line(str(error).removeprefix(f'{name} '))}")
+
+    def fail_to_look(self, error: OSError) -> None:
+        """Note that a folder, or a file in it, could not be looked at."""
+        self.fail(str(error.filename), ReadError(f"this cannot be read: {error.strerror or error}"))
 
     def succeed(self, source: Source, result: Result) -> None:
         """Note that a document was cleaned, and what its owner should look at."""
@@ -78,9 +82,10 @@ class Report:
 
     def finish(self) -> None:
         """Say, after several documents, which of them failed."""
-        total = self.done + len(self.failed)
+        total = self.done + self.failed
         if self.failed and total > 1:
-            self.say(f"{len(self.failed)} of {total} documents failed: {', '.join(map(visible_line, self.failed))}")
+            names = [*map(visible_line, self.first_failed), *(["…"] if self.failed > MOST_NAMES else [])]
+            self.say(f"{self.failed} of {total} documents failed: {', '.join(names)}")
 
 
 @dataclass(frozen=True)
@@ -119,9 +124,76 @@ class Run:
         """
         from newsclean.batch.order import carry_out
 
-        if STANDARD_INPUT in names:
-            raise WriteError("standard input has no name to be written under: give -o FILE")
-        carry_out(order, self.settings, [Path(name) for name in names], Path(folder), self.report)
+        if STANDARD_INPUT in names and self.settings.input != "jsonl":
+            raise WriteError("standard input has no name to be written under: give -o FILE, or --input jsonl")
+        if any(place.startswith("memory://") for place in (*names, folder)):
+            raise ConfigError("each process has a memory:// of its own: give a place that all of them see")
+        paths = [name if is_remote(name) or name == STANDARD_INPUT else str(Path(name)) for name in names]
+        carry_out(order, self.settings, paths, folder, self.stdin, self.report)
+
+    def lines(self, names: Sequence[str], output: str | None, order: Order) -> None:
+        """Write what each line of JSON Lines became, to a file or to standard output."""
+        from newsclean.batch.order import options_of
+        from newsclean.batch.pool import memory_limit
+        from newsclean.batch.streams import open_write
+
+        if self.settings.format != "text" or order.summary != "text":
+            raise ConfigError("JSON Lines come out as JSON Lines, and nothing else does: --record, or -o FOLDER/")
+        refuse_inputs([_number(self.stdout) if output is None else output], [_number(self.stdin), *names])
+        options = options_of(order, self.settings)
+        try:
+            with (
+                open_write(output) if output else nullcontext(self.stdout) as target,
+                memory_limit(order.max_memory or None),
+            ):
+                for name in names:
+                    self._clean_lines(name, target, options, order.max_failures, at_once=output is None)
+                if self.report.failed and not self.report.done:
+                    raise _NothingDoneError
+        except _NothingDoneError:
+            pass  # every failure has been reported, and the file that was there is left
+        self.report.finish()
+
+    def _clean_lines(
+        self, name: str, target: BinaryIO, options: Options, max_failures: int | None, *, at_once: bool
+    ) -> None:
+        from newsclean.batch.lines import clean_lines
+        from newsclean.batch.streams import open_read
+        from newsclean.batch.work import Counts
+
+        def fail(failure: Failure) -> None:
+            self.report.fail(f"{name}: {failure.place}", ReadError(failure.message))
+            if max_failures is not None and self.report.failed > max_failures:
+                seen = self.report.failed
+                raise TooManyFailuresError(f"{seen} records failed, which is more than --max-failures {max_failures}")
+
+        counts = Counts()
+        try:
+            if not self._is_lines(name):
+                raise ReadError("this is no JSON Lines, and others are: clean them apart")
+            with nullcontext(self.stdin) if name == STANDARD_INPUT else open_read(name, options.limits) as source:
+                clean_lines(source, target, options, counts, fail, at_once=at_once)
+        except ReadError as error:
+            self.report.fail(name, error)
+        finally:
+            self.report.done += counts.documents
+            self.report.emptied |= bool(counts.emptied)
+
+    def has_lines(self, names: Iterable[str]) -> bool:
+        """Tell whether there is JSON Lines among the inputs."""
+        return any(map(self._is_lines, names))
+
+    def _is_lines(self, name: str) -> bool:
+        return self.settings.input == "jsonl" or self._data_format(name) == "jsonl"
+
+    def _data_format(self, name: str) -> str | None:
+        """Return the format that the name of data says it is of, unless the settings say otherwise."""
+        if name == STANDARD_INPUT or self.settings.input != "auto":
+            return None
+        from newsclean.batch.names import format_of
+
+        found = format_of(name)
+        return None if found in {"text", "html"} else found
 
     def in_place(self, names: Sequence[str], backup: str | None) -> None:
         """Put the clean text in the place of each file that it differs from, in the encoding of the file."""
@@ -177,7 +249,12 @@ class Run:
     def _each(self, names: Iterable[str], act: Act) -> None:
         for name in names:
             try:
-                source = read(self._bytes(name), name=name, encoding=self.settings.encoding, kind=self.settings.input)
+                kind = self.settings.input
+                if kind == "jsonl" or self._data_format(name):
+                    raise ReadError(
+                        "this is data: give -o FOLDER/ to clean its records, or --input text to take it as it is"
+                    )
+                source = read(self._bytes(name), name=name, encoding=self.settings.encoding, kind=kind)
                 result = _cleaned(self.pipeline, source)
                 act(source, result)
             except NewscleanError as error:
@@ -192,11 +269,9 @@ class Run:
 
         found: list[str] = []
         for name in names:
-            found += map(str, files_in(Path(name), self._fail_in_folder)) if is_folder(name) else [name]
+            inside = files_in(name, self.report.fail_to_look) if is_folder(name) else None
+            found += [name] if inside is None else sorted(each.path for each in inside)
         return found
-
-    def _fail_in_folder(self, error: OSError) -> None:
-        self.report.fail(str(error.filename), ReadError(f"this cannot be read: {error.strerror}"))
 
     def _note_html(self, source: Source) -> None:
         if source.input == "html":
@@ -275,12 +350,12 @@ def check_rules(name: str, report: Report) -> None:
 
     tried = sum(1 for _ in trials(rules))
     for failure in failures(rules, clean):
-        report.failed.append(failure.rule.name)
+        report.failed += 1
         what = "must go, and leaves" if failure.key == "removes" else "must stay, and comes out as"
         example = f"{failure.rule.name}: {failure.key}: {failure.example!r} {what} {failure.got!r}"
         report.say(f"error: {visible_line(example)}")
     report.done += 1
-    report.note(f"{name}: {len(rules)} rules, {tried} trials of their examples, {len(report.failed)} of which failed")
+    report.note(f"{name}: {len(rules)} rules, {tried} trials of their examples, {report.failed} of which failed")
 
 
 def restore(name: str, output: str | None, streams: tuple[BinaryIO, BinaryIO], report: Report) -> None:
@@ -306,9 +381,9 @@ def restore(name: str, output: str | None, streams: tuple[BinaryIO, BinaryIO], r
 
 
 def file_bytes(name: str) -> bytes:
-    """Return what is in a file. Raises ReadError."""
+    """Return what is in a file. Raises ReadError, ConfigError."""
     try:
-        return Path(name).read_bytes()
+        return read_bytes(name) if is_remote(name) else Path(name).read_bytes()
     except IsADirectoryError:
         raise ReadError("this is a folder: give -o FOLDER, for what becomes of the files in it") from None
     except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 import doctest
 import re
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import click
 import pytest
 
 import newsclean
+from newsclean.batch.names import FORMATS, PACKINGS
 from newsclean.batch.plan import SUFFIXES
 from newsclean.cli import main
 from newsclean.filters import FILTERS
@@ -16,6 +18,8 @@ from newsclean.filters.glued_words import CONFIDENCE
 from newsclean.render.record import schema
 from newsclean.rules import Boilerplate, parse_rules
 from newsclean.rules.check import failures
+from tests.benchmarks.batches import FORMS
+from tests.benchmarks.batches import HEADINGS as BATCH_HEADINGS
 from tests.benchmarks.peers import HEADINGS
 from tests.cases import FIXTURES, read
 
@@ -41,7 +45,7 @@ def rows(text: str) -> list[list[str]]:
 
 def option_row(option: click.Option, context: click.Context) -> list[str]:
     metavar = "" if option.is_flag else f" {option.make_metavar(context)}"
-    names = [*option.opts[:-1], f"{option.opts[-1]}{metavar}"]
+    names = [*option.opts[:-1], f"{option.opts[-1]}{metavar}", *option.secondary_opts]
     return [", ".join(f"`{name}`" for name in names).replace("|", "\\|"), (option.help or "").strip()]
 
 
@@ -104,6 +108,27 @@ def test_the_table_of_peers_is_the_benchmarks() -> None:
     assert all(
         any(peer in method for method in methods) for peer in ("wordninja-enhanced", "wordsegment", "symspellpy")
     )
+
+
+def test_the_formats_are_those_of_batches() -> None:
+    names = [set(re.findall(r"`(\.\w+)`", row[0])) for row in rows(section("Batches").split("```")[0])[1:8]]
+    texts, *others = names
+    assert texts == set(SUFFIXES)
+    assert others[-1] == set(PACKINGS)
+    assert set().union(*others[:-1]) == {
+        suffix for kind, suffixes in FORMATS.items() if kind not in {"text", "html"} for suffix in suffixes
+    }
+
+
+def test_the_extras_are_those_of_the_project() -> None:
+    project = tomllib.loads(read(ROOT / "pyproject.toml"))["project"]
+    assert set(re.findall(r"newsclean\[(\w+)\]", README)) <= project["optional-dependencies"].keys()
+
+
+def test_the_table_of_batches_is_the_benchmarks() -> None:
+    table = rows(section("Batches").split("<!-- batches -->")[1])
+    assert tuple(table[0]) == BATCH_HEADINGS
+    assert {row[0] for row in table[1:]} == FORMS.keys()
 
 
 def test_before_becomes_after() -> None:

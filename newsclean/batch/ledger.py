@@ -8,19 +8,29 @@ A SQLite file, `newsclean.ledger`, in the output folder, with three tables:
 - `failures`: a row for each record that could not be cleaned: `source`, `position`, `place`, `reason`, `message`,
   `raw`.
 
-One process writes it. What it says of an input is written in one step once its output is there, so that a run that is
-killed at any moment leaves a ledger that is true.
+A name that is not Unicode stands in it as the bytes that it is. One process writes it. What it says of an input is
+written in one step once its output is there, so that a run that is killed at any moment leaves a ledger that is true.
+In a store elsewhere it is a copy, renewed every half minute: what it does not say after a kill is done again.
 """
 
 import json
+import os
+import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from newsclean import storage
 from newsclean.errors import ReadError, WriteError
+from newsclean.storage import Stamp, is_remote, is_web, joined
 
 NAME = "newsclean.ledger"
+FAILED = "failed.jsonl"  # the list of the failures, beside it
+EVERY = 30.0  # seconds between two copies of the ledger to a store elsewhere
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS run (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS inputs (
@@ -32,11 +42,29 @@ CREATE TABLE IF NOT EXISTS failures (
 """
 
 
-class Stamp(NamedTuple):
-    """What tells whether an input is still the one that was cleaned: its size, and its time of change."""
+_COLUMNS = {
+    "run": "key, value",
+    "inputs": "source, size, changed, state, target, counts, error",
+    "failures": "source, position, place, reason, message, raw",
+}
 
-    size: int
-    changed: int
+
+def kept_name(name: str) -> str | bytes:
+    r"""Return a name as SQLite can keep it: as the bytes that it is where it is not Unicode.
+
+    >>> kept_name("a.txt"), kept_name("\udcff.txt")
+    ('a.txt', b'\xff.txt')
+    """
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return os.fsencode(name)
+    return name
+
+
+def name_kept(name: str | bytes) -> str:
+    """Return a name that was kept."""
+    return name if isinstance(name, str) else os.fsdecode(name)
 
 
 class Failure(NamedTuple):
@@ -50,32 +78,43 @@ class Failure(NamedTuple):
 
 
 class Ledger:
-    """The ledger in an output folder. Raises ReadError where the file is no ledger.
+    """The ledger in an output folder, `shown` to people under that name. Raises ReadError where the file is none.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder)) as ledger:
     ...     ledger.finish("a.txt", Stamp(3, 1), "clean/a.txt", {"documents": 1}, [])
-    ...     ledger.is_done("a.txt", Stamp(3, 1)), ledger.is_done("a.txt", Stamp(4, 2))
-    (True, False)
+    ...     [ledger.is_done("a.txt", stamp, "clean/a.txt") for stamp in (Stamp(3, 1), Stamp(4, 2))]
+    [True, False]
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / NAME
+    def __init__(self, folder: Path, shown: str | None = None) -> None:
+        self.path = shown or str(folder / NAME)
         try:
-            self._base = sqlite3.connect(self.path, isolation_level=None)
+            self._base = sqlite3.connect(folder / NAME, isolation_level=None)
             self._base.execute("PRAGMA journal_mode=WAL")
             self._base.execute("PRAGMA synchronous=FULL")
             self._base.executescript(_SCHEMA)
-        except sqlite3.OperationalError as error:
-            raise WriteError(f"{self.path} cannot be written: {error}") from None
+            for table, columns in _COLUMNS.items():
+                self._base.execute(f"SELECT {columns} FROM {table} LIMIT 0")  # noqa: S608 - the names stand above
         except sqlite3.DatabaseError as error:
-            raise ReadError(f"{self.path}: this is no ledger of newsclean ({error}): move it away") from None
+            raise self.told(error) from None
 
     def __enter__(self) -> "Ledger":
         return self
 
     def __exit__(self, *_: object) -> None:
         self._base.close()
+
+    def told(self, error: sqlite3.DatabaseError) -> ReadError | WriteError:
+        """Return what to tell people of an error of SQLite."""
+        if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
+            return WriteError(f"{self.path} cannot be written: {error}")
+        return ReadError(f"{self.path}: this is no ledger of newsclean ({error}): move it away")
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy that is whole, whatever is being written to the ledger."""
+        with closing(sqlite3.connect(path)) as copy:
+            self._base.backup(copy)
 
     def agree(self, settings: str, version: str, *, force: bool) -> None:
         """Begin a run with these settings; with `force` everything is forgotten.
@@ -95,10 +134,14 @@ class Ledger:
                     self._base.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
             self._base.executemany("INSERT OR REPLACE INTO run VALUES (?, ?)", wanted.items())
 
-    def is_done(self, source: str, stamp: Stamp) -> bool:
-        """Return whether an input was cleaned as it is now, and nothing went wrong with it as a whole."""
-        row = self._base.execute("SELECT size, changed, state FROM inputs WHERE source = ?", (source,)).fetchone()
-        return bool(row == (*stamp, "done"))
+    def is_done(self, source: str, stamp: Stamp, target: str) -> bool:
+        """Return whether an input was cleaned as it is now, into that file, and nothing was wrong with it as a whole.
+
+        An input of which nothing tells whether it has changed is never done.
+        """
+        query = "SELECT size, changed, target, state FROM inputs WHERE source = ?"
+        row = self._base.execute(query, (kept_name(source),)).fetchone()
+        return bool(stamp.changed) and row == (*stamp, kept_name(target), "done")
 
     def finish(
         self, source: str, stamp: Stamp, target: str, counts: Mapping[str, Any], failures: Iterable[Failure]
@@ -106,9 +149,9 @@ class Ledger:
         """Note in one step that an input is done, and what failed in it."""
         self._note(source, stamp, "done", target, counts, "", failures)
 
-    def fail(self, source: str, stamp: Stamp, reason: str, message: str) -> None:
-        """Note that nothing of an input could be cleaned, and why."""
-        self._note(source, stamp, "failed", "", {}, message, [Failure(0, "", reason, message, b"")])
+    def fail(self, source: str, stamp: Stamp, message: str, failures: Iterable[Failure]) -> None:
+        """Note in one step that nothing of an input could be cleaned, why, and what failed in it."""
+        self._note(source, stamp, "failed", "", {}, message, failures)
 
     def _note(
         self,
@@ -120,39 +163,100 @@ class Ledger:
         error: str,
         failures: Iterable[Failure],
     ) -> None:
-        row = (source, *stamp, state, target, json.dumps(counts, sort_keys=True), error)
+        name = kept_name(source)
+        row = (name, *stamp, state, kept_name(target), json.dumps(counts, sort_keys=True), _unicode(error))
         with self._step():
-            self._base.execute("DELETE FROM failures WHERE source = ?", (source,))
+            self._base.execute("DELETE FROM failures WHERE source = ?", (name,))
             self._base.execute("INSERT OR REPLACE INTO inputs VALUES (?, ?, ?, ?, ?, ?, ?)", row)
             self._base.executemany(
                 "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)",
-                ((source, *failure) for failure in failures),
+                ((name, *failure._replace(message=_unicode(failure.message))) for failure in failures),
             )
 
-    def keep_only(self, sources: Sequence[str]) -> None:
+    def keep_only(self, sources: Iterable[str]) -> None:
         """Forget the inputs that are no longer among those of the run."""
         with self._step():
             self._base.execute("CREATE TEMP TABLE kept (source TEXT PRIMARY KEY)")
-            self._base.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((source,) for source in sources))
+            self._base.executemany(
+                "INSERT OR IGNORE INTO kept VALUES (?)", ((kept_name(source),) for source in sources)
+            )
             for table in ("inputs", "failures"):
                 self._base.execute(f"DELETE FROM {table} WHERE source NOT IN (SELECT source FROM kept)")  # noqa: S608
             self._base.execute("DROP TABLE kept")
 
-    def counts(self) -> Iterator[Mapping[str, Any]]:
-        """Yield the counts of each input that is done."""
-        for (counts,) in self._base.execute("SELECT counts FROM inputs WHERE state = 'done' ORDER BY source"):
-            yield json.loads(counts)
-
     def failures(self) -> Iterator[tuple[str, Failure]]:
         """Yield every failure with its source, in the order of the sources and of their records."""
         for source, *row in self._base.execute("SELECT * FROM failures ORDER BY source, position"):
-            yield source, Failure(*row)
+            yield name_kept(source), Failure(*row)
 
     def together(self) -> "_Step":
         """Return a context in which all that is noted is written at once, or not at all."""
         return _Step(self._base)
 
     _step = together
+
+
+@contextmanager
+def ledger_in(folder: str) -> Iterator[tuple[Ledger, Callable[[], None]]]:
+    """Open the ledger in an output folder; with it comes what is called now and then to have it renewed in a store.
+
+    The first call renews it at once. Raises ReadError, WriteError, ConfigError; WriteError too where another run is at
+    work in the folder.
+    """
+    if not is_remote(folder):
+        with _alone(folder), Ledger(Path(folder)) as ledger:
+            yield ledger, lambda: None
+        return
+    if is_web(folder):
+        raise WriteError(f"{folder} is on the web, which is read and not written: give a folder or a store")
+    far = joined(folder, NAME)
+    with tempfile.TemporaryDirectory() as near:
+        if storage.exists(far):
+            with storage.open_stored(far) as stored, Path(near, NAME).open("wb") as stream:
+                shutil.copyfileobj(stored, stream)
+        with Ledger(Path(near), far) as ledger:
+            sent = float("-inf")
+
+            def send() -> None:
+                ledger.copy_to(Path(near, "copy"))
+                with Path(near, "copy").open("rb") as stream, storage.replacing(far) as stored:
+                    shutil.copyfileobj(stream, stored)
+
+            def renew() -> None:
+                nonlocal sent
+                if time.monotonic() - sent >= EVERY:
+                    send()
+                    sent = time.monotonic()
+
+            try:
+                yield ledger, renew
+            finally:
+                send()
+
+
+@contextmanager
+def _alone(folder: str) -> Iterator[None]:
+    """Hold a lock on a folder, which ends with the process, however that ends."""
+    try:
+        import fcntl
+    except ImportError:  # Windows knows no locks on folders
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise WriteError(f"another run is at work in {folder}: wait for it, or give another folder") from None
+        except OSError:
+            pass  # some file systems of networks know no locks
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _unicode(message: str) -> str:
+    return message.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class _Step:

@@ -6,20 +6,23 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
-from newsclean.batch.plan import Choice, plan
+from newsclean.batch.ledger import FAILED
+from newsclean.batch.plan import Choice, Plan
+from newsclean.batch.pool import run_tasks
 from newsclean.batch.records import Limits
-from newsclean.batch.runner import FAILED, Heard, How, Progress, run_batch
+from newsclean.batch.runner import MEMORY, Heard, How, Progress, Runner, run_batch
 from newsclean.batch.work import FileReport, Options
 from newsclean.errors import ReadError
-from newsclean.files import make_folder, refuse_inputs
+from newsclean.files import make_folder
 from newsclean.render import SUFFIXES
 from newsclean.render.visible import visible_line
+from newsclean.storage import is_remote, joined
 
 if TYPE_CHECKING:
     from newsclean.config import Settings
@@ -41,48 +44,61 @@ class Order:
     timeout: float = 60.0
     max_failures: int | None = None
     max_bytes: int | None = None
-    force: bool = False
+    max_memory: int = MEMORY
+    resume: bool = True
     summary: str = "text"
     dask: str | None = None
 
 
-def carry_out(order: Order, settings: Settings, inputs: Sequence[Path], output: Path, report: Report) -> None:
+def carry_out(
+    order: Order, settings: Settings, inputs: Sequence[str], output: str, stdin: BinaryIO, report: Report
+) -> None:
     """Clean the inputs into a folder. Raises NewscleanError where nothing can be begun."""
     choice = Choice(order.include, order.exclude, order.follow_links)
-
-    def fail_to_look(error: OSError) -> None:
-        report.fail(str(error.filename), ReadError(f"this cannot be read: {error.strerror}"))
-
-    tasks = plan(inputs, output, SUFFIXES[settings.format], fail_to_look, choice)
-    refuse_inputs([task.target for task in tasks], [task.source for task in tasks])
-    make_folder(output)
-    if not tasks:
-        if not report.failed:
-            report.note("warning: there is no file to clean")
-        return
-    options = Options(settings, order.text_field, order.record, order.timeout or None, _limits(order))
-    started = time.monotonic()
-    with _shown(report) as tell:
-        heard = Heard(lambda found: _hear(found, report), lambda name, why: report.fail(name, ReadError(why)), tell)
-        try:
-            progress = run_batch(tasks, output, options, _how(order), heard)
-        except KeyboardInterrupt:
-            report.note("stopped: the same command goes on where this left off")
-            raise
-    report.finish()
+    kind = "jsonl" if settings.input == "jsonl" else None
+    with Plan(inputs, output, SUFFIXES[settings.format], report.fail_to_look, choice, kind) as plan:
+        if not is_remote(output):
+            make_folder(Path(output))
+        if not len(plan):
+            if not report.failed:
+                report.note("warning: there is no file to clean")
+            _sum_up(order, Progress(), output, 0.0, report)
+            return
+        started = time.monotonic()
+        with _shown(report) as tell:
+            heard = Heard(lambda found: _hear(found, report), lambda name, why: report.fail(name, ReadError(why)), tell)
+            try:
+                progress = run_batch(plan, options_of(order, settings), _how(order, stdin), heard)
+            except KeyboardInterrupt:
+                report.note("stopped: the same command goes on where this left off")
+                raise
     _sum_up(order, progress, output, time.monotonic() - started, report)
+
+
+def options_of(order: Order, settings: Settings) -> Options:
+    """Return what each record is cleaned by."""
+    return Options(settings, order.text_field, order.record, order.timeout or None, _limits(order))
 
 
 def _limits(order: Order) -> Limits:
     return Limits() if order.max_bytes is None else Limits(expanded=order.max_bytes)
 
 
-def _how(order: Order) -> How:
+def _how(order: Order, stdin: BinaryIO) -> How:
+    jobs: int | None = order.jobs or _cores()
+    runner: Runner = run_tasks
     if order.dask is not None:
         from newsclean.batch.dask_pool import DaskRunner
 
-        return How(order.jobs, order.force, order.max_failures, runner=DaskRunner(order.dask).run_tasks)
-    return How(order.jobs or _cores(), order.force, order.max_failures)
+        jobs, runner = order.jobs, DaskRunner(order.dask).run_tasks
+    return How(
+        jobs,
+        force=not order.resume,
+        max_failures=order.max_failures,
+        memory=order.max_memory or None,
+        runner=runner,
+        stdin=stdin,
+    )
 
 
 def _cores() -> int:
@@ -95,7 +111,6 @@ def _hear(found: FileReport, report: Report) -> None:
         report.fail(found.job.source, ReadError(found.message))
         return
     report.done += 1
-    report.emptied |= found.emptied
     name = visible_line(found.job.source)
     for warning in found.warnings:
         report.note(f"warning: {name}: {warning}")
@@ -150,29 +165,43 @@ class _Lines:
             )
 
 
-def _sum_up(order: Order, progress: Progress, output: Path, seconds: float, report: Report) -> None:
+def _sum_up(order: Order, progress: Progress, output: str, seconds: float, report: Report) -> None:
     """Say what was done, on standard error for people, or on standard output as JSON."""
-    counts = progress.counts
+    from rich.filesize import decimal
+
+    counts, failures = progress.counts, dict(sorted(progress.reasons.items()))
     report.done += bool(counts.documents) or bool(progress.skipped)
-    if progress.ever_failed and not report.failed:
-        report.failed.append(str(output / FAILED))
+    report.emptied |= bool(counts.emptied)
+    failed = joined(output, FAILED)
+    report.failed += bool((progress.ever_failed or counts.failed) and not report.failed)
+    rate = round(counts.bytes / seconds) if seconds else 0
     if order.summary == "json":
-        told = {
-            **counts.shown(),
-            "inputs": progress.inputs,
-            "skipped": progress.skipped,
-            "failures": dict(sorted(progress.reasons.items())),
-            "seconds": round(seconds, 3),
-        }
+        inputs = {"inputs": progress.inputs, "skipped": progress.skipped, "failures": failures}
+        told = {**counts.shown(), **inputs, "seconds": round(seconds, 3), "bytes_per_second": rate}
         print(json.dumps(told))  # noqa: T201 - this is what was asked for
-    elif counts.failed and len(report.failed) < counts.failed:
-        reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(progress.reasons.items()))
-        report.say(
-            f"{counts.failed:,} of {counts.failed + counts.documents:,} documents failed ({reasons}): {output / FAILED}"
-        )
-    rate = counts.bytes / 1e6 / seconds if seconds else 0.0
+        return
+    if not progress.inputs:
+        return
     report.note(
-        f"{counts.documents:,} documents cleaned, {counts.changed:,} changed, {progress.skipped:,} inputs done before, "
-        f"{rate:.1f} MB/s",
-        level=2,
+        f"{_documents(counts.documents)} cleaned, {counts.changed:,} changed, {counts.removed_words:,} words removed; "
+        f"{decimal(counts.bytes)} in {seconds:.1f} s, {decimal(rate)}/s"
     )
+    if counts.emptied:
+        report.note(f"warning: nothing is left of {_documents(counts.emptied)}")
+    if counts.filters:
+        report.note(f"edits: {_listed(dict(counts.filters.most_common()))}")
+    if progress.skipped:
+        report.note(f"{progress.skipped:,} of {progress.inputs:,} inputs were done before")
+    if counts.failed:
+        total = _documents(counts.failed + counts.documents)
+        report.say(f"{counts.failed:,} of {total} failed ({_listed(failures)}): {failed}")
+    elif progress.ever_failed:
+        report.say(f"{_documents(progress.ever_failed)} failed in earlier runs: {failed}")
+
+
+def _documents(count: int) -> str:
+    return f"{count:,} document{'' if count == 1 else 's'}"
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items())

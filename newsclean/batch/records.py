@@ -34,8 +34,11 @@ class Limits:
 class Shard:
     """A part of an input that one worker reads: `[start, stop)` in the unit of the format, all of it where stop is -1.
 
-    The unit is a byte for JSON Lines that is not packed, a row group for Parquet. `number` counts the shards of an
-    input from 0, `count` is how many there are. `format` is text, html, json, jsonl, csv, tsv, parquet or warc.
+    The unit is a byte for JSON Lines, a row group for Parquet. `number` counts the shards of an input from 0, and
+    `stored` is how many bytes of it a shard stands for. `format` is text, html, json, jsonl, csv, tsv, parquet or warc.
+
+    What can only be read from its beginning, a packed file or standard input, is cut as it is read: the shard has the
+    `data` with it, and `lines` is how many lines stand before them.
     """
 
     path: str
@@ -43,7 +46,9 @@ class Shard:
     start: int = 0
     stop: int = -1
     number: int = 0
-    count: int = 1
+    stored: int = 0
+    data: bytes | None = None
+    lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)

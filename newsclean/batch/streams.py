@@ -1,4 +1,4 @@
-"""Opening what is read and written as bytes: packed or not, on this machine or away from it, within limits."""
+"""Opening what is read and written as bytes: packed or not, within limits."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ import bz2
 import gzip
 import io
 import lzma
-import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
-from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import IO, Any, BinaryIO, Protocol, cast
 
+from newsclean.batch.names import packing_of
 from newsclean.batch.records import Limits
-from newsclean.errors import ConfigError, ReadError, WriteError
-from newsclean.files import replacing
-
-PACKINGS = (".gz", ".bz2", ".xz", ".zst")
+from newsclean.errors import ReadError
+from newsclean.storage import need, open_stored, reading, replacing
 
 BUFFER = 1 << 20
 # Even a small honest file may shrink a lot, and one of this size harms nobody.
@@ -30,7 +27,6 @@ _ZSTD_CHUNK = 512
 _ZSTD_WINDOW = 128 << 20
 _XZ_MEMORY = 256 << 20
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _DAMAGE = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, ValueError)
 
 
@@ -44,83 +40,6 @@ class _Member(Protocol):
     @property
     def needs_input(self) -> bool: ...
     def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
-
-
-def need(module: str, extra: str) -> ModuleType:
-    """Import a module that only some inputs need. Raises ConfigError, which says what to install, where it is missing.
-
-    >>> need("no_such_module", "zstd")
-    Traceback (most recent call last):
-        ...
-    newsclean.errors.ConfigError: no_such_module is missing: pip install 'newsclean[zstd]'
-    """
-    try:
-        return import_module(module)
-    except ImportError:
-        raise ConfigError(f"{module.partition('.')[0]} is missing: pip install 'newsclean[{extra}]'") from None
-
-
-def packing_of(path: str) -> str:
-    """Return the suffix that says how a file is packed, or nothing.
-
-    >>> packing_of("news.jsonl.GZ"), packing_of("news.jsonl")
-    ('.gz', '')
-    """
-    suffix = _name(path).suffix.lower()
-    return suffix if suffix in PACKINGS else ""
-
-
-def is_packed(path: str) -> bool:
-    """Tell by its name whether a file is packed."""
-    return bool(packing_of(path))
-
-
-def unpacked_name(path: str) -> str:
-    """Return the name of a file as it would be unpacked, without its folders.
-
-    >>> unpacked_name("s3://dumps/2026/news.jsonl.gz")
-    'news.jsonl'
-    """
-    name = _name(path)
-    return name.stem if is_packed(path) else name.name
-
-
-def unpacked_suffix(path: str) -> str:
-    """Return the suffix below that of the packing, in small letters.
-
-    >>> unpacked_suffix("news.JSONL.gz"), unpacked_suffix("news.csv"), unpacked_suffix("https://a.org/b.txt?c=d.gz")
-    ('.jsonl', '.csv', '.txt')
-    """
-    return PurePosixPath(unpacked_name(path)).suffix.lower()
-
-
-def is_remote(path: str) -> bool:
-    """Tell whether a path is a URL, which fsspec opens.
-
-    >>> is_remote("s3://dumps/news.jsonl"), is_remote("/dumps/news.jsonl")
-    (True, False)
-    """
-    return _URL.match(path) is not None
-
-
-def size_of(path: str) -> int | None:
-    """Return how many bytes a file has as it is stored, or None where nobody says. Raises ReadError, ConfigError."""
-    with _reading(path):
-        if not is_remote(path):
-            return Path(path).stat().st_size
-        files, place = need("fsspec", "remote").core.url_to_fs(path)
-        size = files.info(place).get("size")
-        return None if size is None else int(size)
-
-
-@contextmanager
-def open_stored(path: str) -> Iterator[BinaryIO]:
-    """Open the bytes of a file as they are stored; they can be sought in. Raises ReadError, ConfigError."""
-    with ExitStack() as stack:
-        with _reading(path):
-            opened = need("fsspec", "remote").open(path, "rb") if is_remote(path) else Path(path).open("rb")  # noqa: SIM115
-            stream = stack.enter_context(opened)
-        yield cast(BinaryIO, stream)
 
 
 @contextmanager
@@ -140,6 +59,11 @@ def open_read(path: str, limits: Limits | None = None) -> Iterator[BinaryIO]:
             yield cast(BinaryIO, stream)
 
 
+def stored_bytes(stream: BinaryIO) -> int:
+    """Return how many bytes of a file that `open_read` opened were read so far, as it is stored."""
+    return cast(_Guarded, cast(io.BufferedReader, stream).raw).packed.count
+
+
 @contextmanager
 def open_write(path: str) -> Iterator[BinaryIO]:
     """Open a file that is packed as its name says and there only once the block has ended well.
@@ -147,7 +71,7 @@ def open_write(path: str) -> Iterator[BinaryIO]:
     The same bytes written give the same file, whenever and wherever. Raises WriteError, ConfigError.
     """
     with ExitStack() as stack:
-        raw = stack.enter_context(_writing_remote(path) if is_remote(path) else replacing(path))
+        raw = stack.enter_context(replacing(path))
         packing = packing_of(path)
         yield stack.enter_context(_PACKERS[packing](raw)) if packing else raw
 
@@ -157,10 +81,10 @@ def concatenate(parts: Sequence[str], target: str) -> None:
 
     Packed members one after another are a packed file, so nothing is unpacked.
     """
-    with _writing_remote(target) if is_remote(target) else replacing(target) as stream:
+    with replacing(target) as stream:
         for part in parts:
             with open_stored(part) as stored:
-                _copy(stored, stream)
+                copy(stored, stream)
 
 
 class _Counted(io.RawIOBase):
@@ -173,7 +97,7 @@ class _Counted(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        with _reading(self.path):
+        with reading(self.path):
             data = self.stream.read(len(buffer))
         buffer[: len(data)] = data
         self.count += len(data)
@@ -316,43 +240,14 @@ def _installed(module: str) -> ModuleType | None:
         return None
 
 
-def _name(path: str) -> PurePosixPath:
-    # What follows the path of a web address is no part of a name.
-    return PurePosixPath(re.split(r"[?#]", path)[0] if path.startswith(("http://", "https://")) else path)
-
-
 def unpack(path: str, target: IO[bytes], limits: Limits) -> None:
     """Write what a packed file holds to a stream, and go back to its beginning. Raises as `open_read` does."""
     with open_read(path, limits) as stream:
-        _copy(stream, target)
+        copy(stream, target)
     target.seek(0)
 
 
-def _copy(source: IO[bytes], target: IO[bytes]) -> None:
+def copy(source: IO[bytes], target: IO[bytes]) -> None:
+    """Write all that is left of one stream to another."""
     while piece := source.read(BUFFER):
         target.write(piece)
-
-
-@contextmanager
-def _reading(path: str) -> Iterator[None]:
-    try:
-        yield
-    except ImportError as error:  # fsspec asks for the package of a protocol only when it meets one
-        raise ConfigError(f"{path} cannot be opened: {error}: pip install 'newsclean[remote]'") from None
-    except OSError as error:
-        raise ReadError(f"{path} cannot be read: {error.strerror or error}") from None
-    except ValueError as error:
-        raise ReadError(f"{path} cannot be opened: {error}") from None
-
-
-@contextmanager
-def _writing_remote(path: str) -> Iterator[BinaryIO]:
-    fsspec = need("fsspec", "remote")
-    try:
-        files, place = fsspec.core.url_to_fs(path)
-        with files.transaction, files.open(place, "wb") as stream:  # nothing is there until all is
-            yield stream
-    except ImportError as error:
-        raise ConfigError(f"{path} cannot be opened: {error}: pip install 'newsclean[remote]'") from None
-    except (OSError, ValueError, NotImplementedError) as error:
-        raise WriteError(f"{path} cannot be written: {error}") from None

@@ -8,26 +8,30 @@ from __future__ import annotations
 import base64
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from newsclean.batch.formats import read_records, write_part
-from newsclean.batch.ledger import Failure, Stamp
+from newsclean.batch.formats.common import RAW_KEPT, raw_of
+from newsclean.batch.ledger import Failure
+from newsclean.batch.names import is_packed, packing_of
 from newsclean.batch.pool import time_limit
 from newsclean.batch.records import Cleaned, Limits, Record, Shard
+from newsclean.batch.streams import open_read, open_write
 from newsclean.config import Settings
-from newsclean.errors import NewscleanError, TimeLimitError
-from newsclean.files import make_folders, write
+from newsclean.errors import NewscleanError, TimeLimitError, WriteError
 from newsclean.pipeline import Pipeline, Result
 from newsclean.readers import Source, read
 from newsclean.render import renderer
 from newsclean.run import make_pipeline
+from newsclean.storage import Stamp, exists, folder_of, make_folders, open_stored, read_bytes, write
 
 FAILURES = ".failures"  # behind the name of a part: what could not be cleaned of it
+WRITERS = 4  # threads in which a worker writes small files
 COUNTS = ".counts"  # behind the name of a part: what was done for it, which is there where the part is whole
 
 
@@ -109,12 +113,16 @@ class FilesTask:
         return replace(self, files=self.files[:middle]), replace(self, files=self.files[middle:])
 
 
+NUMBERS = ("documents", "changed", "emptied", "bytes", "removed_words", "failed")  # that are counted
+
+
 @dataclass(slots=True)
 class Counts:
-    """What was done: documents, those changed, bytes read, words removed, and edits for each filter."""
+    """What was done: documents, those changed or left without words, bytes read, words removed, edits by filter."""
 
     documents: int = 0
     changed: int = 0
+    emptied: int = 0
     bytes: int = 0
     removed_words: int = 0
     failed: int = 0
@@ -124,22 +132,21 @@ class Counts:
         """Count a cleaned document."""
         self.documents += 1
         self.changed += bool(result.changes)
+        self.emptied += result.emptied
         self.removed_words += sum(len(hunk.before.split()) for hunk in result.hunks)
         self.filters.update(result.counts)
 
-    def add(self, other: Counts) -> None:
-        """Add what was done elsewhere."""
-        self.documents += other.documents
-        self.changed += other.changed
-        self.bytes += other.bytes
-        self.removed_words += other.removed_words
-        self.failed += other.failed
-        self.filters.update(other.filters)
+    def add(self, other: Counts, times: int = 1) -> None:
+        """Add what was done elsewhere; -1 times takes it away again."""
+        for name in NUMBERS:
+            setattr(self, name, getattr(self, name) + times * getattr(other, name))
+        for name, count in other.filters.items():
+            self.filters[name] += times * count
 
     def shown(self) -> dict[str, Any]:
         """Return the counts as JSON has them."""
-        names = ("documents", "changed", "bytes", "removed_words", "failed")
-        return {**{name: getattr(self, name) for name in names}, "filters": dict(sorted(self.filters.items()))}
+        filters = {name: count for name, count in sorted(self.filters.items()) if count}
+        return {**{name: getattr(self, name) for name in NUMBERS}, "filters": filters}
 
     @classmethod
     def read(cls, found: Mapping[str, Any]) -> Counts:
@@ -155,9 +162,9 @@ class FileReport:
     counts: Counts
     reason: str = ""
     message: str = ""
+    raw: bytes = b""
     warnings: tuple[str, ...] = ()
     changes: int = 0
-    emptied: bool = False
 
 
 def do(task: ShardTask | FilesTask) -> Counts | list[FileReport]:
@@ -171,29 +178,60 @@ def _pipeline(settings: Settings) -> Pipeline:
 
 
 def _do_files(task: FilesTask) -> list[FileReport]:
-    return [_do_file(job, task.options) for job in task.files]
+    # A disk takes its time to say that a small file is safe: the next one is cleaned meanwhile.
+    with ThreadPoolExecutor(WRITERS) as writers:
+        done = [_do_file(job, task.options, writers) for job in task.files]
+        return [_written(report, writing) for report, writing in done]
 
 
-def _do_file(job: FileJob, options: Options) -> FileReport:
+def _do_file(job: FileJob, options: Options, writers: ThreadPoolExecutor) -> tuple[FileReport, Future[None] | None]:
+    """Return what becomes of a file, and what writes it, where there is something to write."""
     counts = Counts(bytes=job.stamp.size)
-    settings = options.settings
+    settings, most = options.settings, options.limits.record
+    data = b""
     try:
-        if job.stamp.size > options.limits.record:
-            raise NewscleanError(
-                f"it has {job.stamp.size:,} bytes, and the most is {options.limits.record:,}: --max-bytes"
-            )
-        source = read(Path(job.source).read_bytes(), name=job.source, encoding=settings.encoding, kind=settings.input)
+        data = _content(job, options.limits)
+        if len(data) > most:
+            error = f"it is larger than {most} bytes"
+            return FileReport(job, counts, "too-long", error, raw=data[:RAW_KEPT]), None
+        kind = "auto" if settings.input == "jsonl" else settings.input
+        name = job.source.removesuffix(packing_of(job.source))
+        source = replace(read(data, name=name, encoding=settings.encoding, kind=kind), name=job.source)
         with time_limit(options.timeout):
             result = _pipeline(settings).run(source.text)
-        make_folders(Path(job.target).parent)
-        write(job.target, renderer(settings.format)(source, result).encode("utf-8", "surrogateescape"))
+        clean = renderer(settings.format)(source, result).encode("utf-8", "surrogateescape")
     except Exception as error:  # noqa: BLE001 - whatever one file does, the others go on
-        reason, message = _told(error)
-        return FileReport(job, counts, reason, message)
+        return FileReport(job, counts, *_told(error), raw=data[:RAW_KEPT]), None
     counts.add_result(result)
     doubt = source.encoding.doubt
     warnings = (*(notice.message for notice in result.warnings), *([doubt[1]] if doubt else []))
-    return FileReport(job, counts, warnings=warnings, changes=len(result.changes), emptied=result.emptied)
+    report = FileReport(job, counts, raw=data[:RAW_KEPT], warnings=warnings, changes=len(result.changes))
+    return report, writers.submit(_write, job.target, clean)
+
+
+def _write(path: str, data: bytes) -> None:
+    make_folders(folder_of(path))
+    with open_write(path) as stream:
+        stream.write(data)
+
+
+def _written(report: FileReport, writing: Future[None] | None) -> FileReport:
+    """Return what became of a file once it is written, or could not be."""
+    if writing is None:
+        return report
+    try:
+        writing.result()
+    except Exception as error:  # noqa: BLE001 - whatever one file does, the others go on
+        return FileReport(report.job, Counts(bytes=report.job.stamp.size), *_told(error), raw=report.raw)
+    return replace(report, raw=b"")
+
+
+def _content(job: FileJob, limits: Limits) -> bytes:
+    """Return what is in a file, unpacked, and of one that is larger than a record may be the beginning."""
+    if is_packed(job.source) or job.stamp.size > limits.record:
+        with open_read(job.source, limits) as stream:
+            return stream.read(limits.record + 1)
+    return read_bytes(job.source, limits.record)
 
 
 def _do_shard(task: ShardTask) -> Counts:
@@ -203,7 +241,7 @@ def _do_shard(task: ShardTask) -> Counts:
     write_part(
         task.part,
         task.output,
-        _cleaned(task, counts, failures),
+        cleaned(records_of(task), options, counts, failures.append),
         shard=task.shard,
         text_field=options.text_field,
         encoding=options.settings.encoding,
@@ -219,28 +257,34 @@ def _do_shard(task: ShardTask) -> Counts:
 def counts_of(part: str) -> Counts | None:
     """Return what an earlier run did for a part, or None where the part is not whole."""
     try:
-        return Counts.read(json.loads(Path(part + COUNTS).read_bytes()))
-    except FileNotFoundError:
+        return Counts.read(json.loads(read_bytes(part + COUNTS))) if exists(part + COUNTS) else None
+    except (ValueError, TypeError, KeyError):
         return None
 
 
-def _cleaned(task: ShardTask, counts: Counts, failures: list[Failure]) -> Iterator[Cleaned]:
-    pipeline = _pipeline(task.options.settings)
-    for record in records_of(task):
-        counts.bytes += len(record.raw)
+def cleaned(
+    records: Iterable[Record],
+    options: Options,
+    counts: Counts,
+    failed: Callable[[Failure], None],
+) -> Iterator[Cleaned]:
+    """Yield what becomes of records, count it, and tell of failures."""
+    pipeline = _pipeline(options.settings)
+    for record in records:
+        counts.bytes += len(record.raw or (record.text or "").encode("utf-8", "surrogatepass"))
         if record.text is None:
             counts.failed += 1
-            failures.append(Failure(record.number, record.place, record.reason, record.error, record.raw))
+            failed(Failure(record.number, record.place, record.reason, record.error, record.raw))
             continue
         try:
-            with time_limit(task.options.timeout):
+            with time_limit(options.timeout):
                 result = pipeline.run(record.text)
         except Exception as error:  # noqa: BLE001 - whatever one record does, the others go on
             counts.failed += 1
-            failures.append(Failure(record.number, record.place, *_told(error), record.raw))
+            failed(Failure(record.number, record.place, *_told(error), raw_of(record)))
             continue
         counts.add_result(result)
-        yield Cleaned(record, result.text, _note(record, result, whole=task.options.record or task.output == "json"))
+        yield Cleaned(record, result.text, _note(record, result, whole=options.record))
 
 
 def records_of(task: ShardTask) -> Iterator[Record]:
@@ -280,6 +324,11 @@ def _note(record: Record, result: Result, *, whole: bool) -> Mapping[str, Any]:
     return to_record(Source(result.original, record.place, "text", Encoding("utf-8", bom=False)), result)
 
 
+def reason_of(error: NewscleanError) -> str:
+    """Return a word for counts for what is wrong with an input, or with the place of its output."""
+    return "unwritable" if isinstance(error, WriteError) else "unreadable"
+
+
 def _told(error: Exception) -> tuple[str, str]:
     """Return a word for counts and a sentence for people."""
     if isinstance(error, TimeLimitError):
@@ -287,13 +336,13 @@ def _told(error: Exception) -> tuple[str, str]:
     if isinstance(error, MemoryError):
         return "memory", "it takes more memory than a worker may have"
     if isinstance(error, NewscleanError):
-        return "unreadable", str(error)
+        return reason_of(error), str(error)
     return "filter", f"a filter failed: {type(error).__name__}: {error}"
 
 
 def failures_of(part: str, base: int) -> Iterator[Failure]:
     """Yield what could not be cleaned of a part; `base` is added to the positions, so that they sort in the input."""
-    with Path(part + FAILURES).open(encoding="utf-8") as lines:
+    with open_stored(part + FAILURES) as lines:
         for line in lines:
             position, place, reason, message, raw = json.loads(line)
             yield Failure(base + position, place, reason, message, base64.b64decode(raw))

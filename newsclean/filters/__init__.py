@@ -6,6 +6,7 @@ about, in a sentence that ends up in `newsclean --explain`.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from newsclean.document import Document
 from newsclean.edits import Edit
@@ -41,6 +42,9 @@ from newsclean.filters.trailers import RULES as _TRAILERS
 from newsclean.filters.trailers import trailers
 from newsclean.filters.whitespace import RULES as _WHITESPACE
 from newsclean.filters.whitespace import whitespace
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 Filter = Callable[[Document], Iterable[Edit]]
 
@@ -141,6 +145,13 @@ def explanations() -> Mapping[str, str]:
     return {rule: text for table in tables for rule, text in table.items()}
 
 
+def plugged_in() -> "Mapping[str, EntryPoint]":
+    """Return the filters that installed packages offer, by name."""
+    from importlib.metadata import entry_points
+
+    return {point.name: point for point in entry_points(group=PLUGINS)}
+
+
 def find_filter(name: str) -> Filter:
     """Return the filter of this name, shipped or offered by an installed package.
 
@@ -151,9 +162,7 @@ def find_filter(name: str) -> Filter:
     """
     if name in FILTERS:
         return FILTERS[name]
-    from importlib.metadata import entry_points
-
-    plugins = {point.name: point for point in entry_points(group=PLUGINS)}
+    plugins = plugged_in()
     if name not in plugins:
         raise ValueError(f"no filter is named {name!r}; there are {', '.join([*FILTERS, *plugins])}")
     try:

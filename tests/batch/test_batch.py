@@ -1,77 +1,24 @@
-"""Batches as the command runs them: folders and data, killed and resumed, with poison among the records."""
+"""Batches as the command runs them: folders and data, resumed."""
 
+import csv
 import gzip
 import json
 import os
-import random
-import signal
-import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from newsclean.batch import plan as planning
-from newsclean.batch.ledger import Failure, Ledger, Stamp
+from newsclean.batch.plan import Plan
 from newsclean.batch.pool import Outcome
 from newsclean.batch.runner import Heard, How, run_batch
 from newsclean.batch.work import Options, ShardTask
 from newsclean.config import Settings
-from newsclean.errors import ReadError, WriteError
-from tests.cases import FIXTURES
+from tests.batch.command import ABOVE, CLEAN, COMMAND, DIRTY, lines, rows_of, run, write_lines
 
-COMMAND = [sys.executable, "-m", "newsclean"]
-ABOVE = "The storm hit the coast on Monday and cut off three villages, the mayor of Lakeside said."
-DIRTY = f"{ABOVE}\n\nAdvertisement\n\nIt has moved on .\n"
-CLEAN = f"{ABOVE}\n\nIt has moved on.\n"
-
-POISON = '''
-import os, time
-
-def poison(document):
-    """Do what a filter must not."""
-    if "POISON EXIT" in document.text:
-        os._exit(3)
-    if "POISON LOOP" in document.text:
-        while True:
-            pass
-    if "POISON ERROR" in document.text:
-        raise KeyError("no such word")
-    if "SLOWLY" in document.text:
-        time.sleep(0.002)
-    return []
-'''
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder, and an installed package that offers a filter which is poison."""
-    package = tmp_path / "site"
-    (package / "poison-1.0.dist-info").mkdir(parents=True)
-    (package / "poison.py").write_text(POISON, encoding="utf-8")
-    (package / "poison-1.0.dist-info" / "METADATA").write_text("Name: poison\nVersion: 1.0\n", encoding="utf-8")
-    entry = "[newsclean.filters]\npoison = poison:poison\n"
-    (package / "poison-1.0.dist-info" / "entry_points.txt").write_text(entry, encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(FIXTURES.parent), str(package)]))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False, timeout=120)
-
-
-def lines(path: str) -> list[dict[str, object]]:
-    return [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()]
-
-
-def write_lines(path: str, texts: list[str]) -> None:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    rows = (json.dumps({"id": at, "text": text}) + "\n" for at, text in enumerate(texts))
-    Path(path).write_text("".join(rows), encoding="utf-8")
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_a_folder_of_all_kinds() -> None:
@@ -132,48 +79,6 @@ def test_broken_records_go_to_the_list_of_failures_and_the_rest_goes_on() -> Non
     assert run("in", "-o", "more", "--max-failures", "3").returncode == 2
 
 
-def test_poison_costs_the_one_record() -> None:
-    texts = [DIRTY] * 40
-    texts[11], texts[23], texts[31] = "POISON EXIT here", "POISON LOOP here", "POISON ERROR here"
-    write_lines("in/a.jsonl", texts)
-    Path("in/b.txt").write_text("POISON EXIT too", encoding="utf-8")
-    Path("in/c.txt").write_text(DIRTY, encoding="utf-8")
-    done = run("in", "-o", "out", "--extend", "poison", "--timeout", "1", "--jobs", "2")
-    assert done.returncode == 1
-    assert [line["id"] for line in lines("out/a.jsonl")] == [at for at in range(40) if at not in {11, 23, 31}]
-    assert Path("out/c.txt").read_text(encoding="utf-8") == CLEAN
-    failed = {(line["source"], line["reason"]) for line in lines("out/failed.jsonl")}
-    assert failed == {
-        ("in/a.jsonl", "crashed"), ("in/a.jsonl", "timeout"), ("in/a.jsonl", "filter"), ("in/b.txt", "crashed"),
-    }  # fmt: skip
-    assert not Path("out/.newsclean-parts").exists()
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_run_that_is_killed_and_resumed_ends_with_the_same_bytes(seed: int) -> None:
-    for number in range(4):
-        write_lines(f"in/{number}.jsonl", [f"{DIRTY}SLOWLY {number} {at}\n" for at in range(150)])
-    for number in range(40):
-        Path(f"in/{number}.txt").write_text(f"{DIRTY}SLOWLY {number}\n", encoding="utf-8")
-    arguments = ["--extend", "poison", "--jobs", "2"]
-    assert run("in", "-o", "whole", *arguments).returncode == 0
-    chance = random.Random(seed)  # noqa: S311
-    for _ in range(3):
-        process = subprocess.Popen([*COMMAND, "in", "-o", "out", *arguments], stderr=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0.3, 2.2))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        for path in Path("out").rglob("*.jsonl"):
-            assert path.read_bytes() == (Path("whole") / path.relative_to("out")).read_bytes()
-    Path("out").mkdir(exist_ok=True)
-    Path("out/.newsclean-0123456789abcdef.tmp").touch()  # what a kill leaves where it falls within a write
-    assert run("in", "-o", "out", *arguments).returncode == 0
-    names = {path.relative_to("whole") for path in Path("whole").rglob("*") if path.is_file()}
-    assert {path.relative_to("out") for path in Path("out").rglob("*") if path.is_file()} == names
-    for name in names - {Path("newsclean.ledger")}:
-        assert (Path("out") / name).read_bytes() == (Path("whole") / name).read_bytes()
-
-
 def test_globs_choose_the_files_of_a_folder() -> None:
     for name in ("in/a.txt", "in/b.md", "in/old/a.txt", "in/.hidden/a.txt"):
         Path(name).parent.mkdir(parents=True, exist_ok=True)
@@ -195,57 +100,6 @@ def test_links_are_followed_on_demand_and_never_in_a_loop() -> None:
     assert [path.relative_to("two").as_posix() for path in Path("two").rglob("*.txt")] == ["out/o.txt"]
 
 
-class TestLedger:
-    def test_what_it_keeps(self, tmp_path: Path) -> None:
-        with Ledger(tmp_path) as ledger:
-            ledger.agree("settings", "1", force=False)
-            ledger.finish("a", Stamp(1, 2), "out/a", {"documents": 3}, [Failure(7, "line 8", "json", "broken", b"{")])
-            ledger.fail("b", Stamp(3, 4), "unreadable", "gone")
-        with Ledger(tmp_path) as ledger:
-            assert [ledger.is_done(name, Stamp(1, 2)) for name in "ab"] == [True, False]
-            assert [(source, failure.reason) for source, failure in ledger.failures()] == [
-                ("a", "json"), ("b", "unreadable"),
-            ]  # fmt: skip
-            ledger.keep_only(["b"])
-            assert [source for source, _ in ledger.failures()] == ["b"]
-
-    def test_other_settings_are_refused(self, tmp_path: Path) -> None:
-        with Ledger(tmp_path) as ledger:
-            ledger.agree("settings", "1", force=False)
-            for settings, version in (("others", "1"), ("settings", "2")):
-                with pytest.raises(WriteError, match="--force"):
-                    ledger.agree(settings, version, force=False)
-            ledger.finish("a", Stamp(1, 2), "out/a", {}, [])
-            ledger.agree("others", "1", force=True)
-            assert not ledger.is_done("a", Stamp(1, 2))
-
-    def test_a_step_that_breaks_leaves_what_was_there(self, tmp_path: Path) -> None:
-        def breaks(ledger: Ledger) -> None:
-            with ledger.together():
-                ledger.fail("a", Stamp(1, 2), "x", "y")
-                raise RuntimeError
-
-        with Ledger(tmp_path) as ledger:
-            ledger.finish("a", Stamp(1, 2), "out/a", {}, [])
-            with pytest.raises(RuntimeError):
-                breaks(ledger)
-            assert ledger.is_done("a", Stamp(1, 2))
-
-    def test_a_file_that_is_no_ledger(self, tmp_path: Path) -> None:
-        (tmp_path / "newsclean.ledger").write_bytes(b"this is not a data base" * 100)
-        with pytest.raises(ReadError, match="is no ledger"):
-            Ledger(tmp_path)
-
-    def test_its_tables_are_those_that_are_documented(self, tmp_path: Path) -> None:
-        with Ledger(tmp_path):
-            pass
-        base = sqlite3.connect(tmp_path / "newsclean.ledger")
-        assert {name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")} == {
-            "run", "inputs", "failures",
-        }  # fmt: skip
-        base.close()
-
-
 def test_a_large_file_is_cut_for_all_cores_and_a_small_one_is_not(folder: Path) -> None:
     write_lines("small.jsonl", [DIRTY] * 10)
     write_lines("large.jsonl", [DIRTY] * 8000)
@@ -256,39 +110,205 @@ def test_a_large_file_is_cut_for_all_cores_and_a_small_one_is_not(folder: Path) 
         return iter(())
 
     names = ["small.jsonl", "large.jsonl"]
-    plans = [planning.Task(folder / name, folder / "out" / name, "jsonl", packed=False) for name in names]
     heard = Heard(lambda _report: None, lambda _name, _why: None, lambda _progress: None)
     (folder / "out").mkdir()
-    run_batch(plans, folder / "out", Options(Settings()), How(2, runner=runner), heard)
+    with Plan(names, "out", ".txt", lambda _error: None) as plan:
+        run_batch(plan, Options(Settings()), How(2, runner=runner), heard)
     size = Path("large.jsonl").stat().st_size
     counts = [sum(Path(task.shard.path).name == name for task in cut) for name in names]
     assert counts[0] == 1
     assert counts[1] >= size // (300 << 10) >= 3
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit on the size of a file")
-def test_a_disk_that_is_full_leaves_no_half_file_and_is_gone_on_from() -> None:
-    import resource
+def test_the_summary_for_people() -> None:
+    write_lines("in/a.jsonl", [DIRTY] * 3)
+    write_lines("in/b.jsonl", ["Fine.\n"])
+    Path("in/c.txt").write_text("Advertisement\n", encoding="utf-8")
+    said = run("in", "-o", "out").stderr.splitlines()
+    assert said[0].startswith("newsclean: 5 documents cleaned, 3 changed, 3 words removed; ")
+    assert said[0].endswith("/s")
+    assert said[1:] == ["newsclean: edits: whitespace 6, advertisements 3"]
+    assert run("in", "-o", "out", "--quiet").stderr == ""
+    assert run("in", "-o", "out").stderr.splitlines()[1:] == ["newsclean: 3 of 3 inputs were done before"]
 
-    write_lines("in/a.jsonl", [f"{DIRTY}{number}" for number in range(4000)])
-    full = subprocess.run(
-        [*COMMAND, "in", "-o", "out", "--quiet"],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400 << 10, resource.RLIM_INFINITY)),
-    )
-    assert full.returncode == 1
-    assert "cannot be written: File too large" in full.stderr
-    assert not list(Path("out").rglob("a.jsonl*"))
-    with Ledger(Path("out")) as ledger:
-        assert [failure.reason for _, failure in ledger.failures()] == ["unwritable"]
+
+def test_the_summary_for_programs() -> None:
+    write_lines("in/a.jsonl", [DIRTY, ".ad{display:none}\n"])
+    Path("in/b.jsonl").write_text("{\n", encoding="utf-8")
+    done = run("in", "-o", "out", "--summary", "json", "--select", "code,whitespace")
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert told.pop("seconds") > 0
+    assert told.pop("bytes_per_second") > 0
+    line_feeds = 3
+    size = sum(path.stat().st_size for path in Path("in").iterdir()) - line_feeds
+    assert told == {
+        "documents": 2, "changed": 2, "emptied": 1, "bytes": size, "removed_words": 1, "failed": 1,
+        "filters": {"code": 1, "whitespace": 1}, "inputs": 2, "skipped": 0, "failures": {"json": 1},
+    }  # fmt: skip
+    Path("empty").mkdir()
+    nothing = run("empty", "-o", "none", "--summary", "json")
+    assert json.loads(nothing.stdout)["inputs"] == 0
+    assert "there is no file to clean" in nothing.stderr
+    assert not list(Path("none").iterdir())
+
+
+def test_every_format_has_the_same_clean_text(folder: Path) -> None:
+    """What a record becomes hangs neither on the format nor on who stands beside it, nor on the number of workers."""
+    texts = [f"{DIRTY}{at}\n" for at in range(300)]
+    write_lines("in/a.jsonl", texts)
+    with gzip.open("in/b.jsonl.gz", "wt", encoding="utf-8") as stream:
+        stream.write(rows_of(texts))
+    Path("in/c.json").write_text(json.dumps([{"text": text} for text in texts]), encoding="utf-8")
+    with Path("in/d.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([["text"], *([text] for text in texts)])
+    for at, text in enumerate(texts):
+        (folder / "in" / f"{at:03}.txt").write_text(text, encoding="utf-8")
+    for jobs in ("1", "2"):
+        out = Path(f"out{jobs}")
+        assert run("in", "-o", str(out), "--jobs", jobs, "--quiet").returncode == 0
+        wanted = [f"{CLEAN}{at}\n" for at in range(300)]
+        assert [line["text"] for line in lines(str(out / "a.jsonl"))] == wanted
+        with gzip.open(out / "b.jsonl.gz", "rt", encoding="utf-8") as stream:
+            assert [json.loads(line)["text"] for line in stream] == wanted
+        assert [article["text"] for article in json.loads((out / "c.json").read_text("utf-8"))] == wanted
+        with (out / "d.csv").open(encoding="utf-8", newline="") as stream:
+            assert [row["text"] for row in csv.DictReader(stream)] == wanted
+        assert [path.read_text("utf-8") for path in sorted(out.glob("*.txt"))] == wanted
+
+
+def test_an_input_with_the_name_of_a_file_of_ours_is_refused() -> None:
+    write_lines("in/failed.jsonl", [DIRTY])
+    done = run("in", "-o", "out")
+    assert done.returncode == 2
+    assert "failed.jsonl is what newsclean names a file of its own: rename the input" in done.stderr
+
+
+def test_what_became_of_another_file_is_not_taken_for_done() -> None:
+    Path("in").mkdir()
+    Path("in/a.txt").write_text("The text.\n", encoding="utf-8")
+    Path("in/a.html").write_text("<!doctype html><p>The page.</p>", encoding="utf-8")
     assert run("in", "-o", "out", "--quiet").returncode == 0
-    assert run("in", "-o", "again", "--quiet").returncode == 0
-    assert Path("out/a.jsonl").read_bytes() == Path("again/a.jsonl").read_bytes()
+    Path("in/a.txt").unlink()
+    assert run("in", "-o", "out", "--quiet").returncode == 0
+    assert Path("out/a.txt").read_text("utf-8") == "The page.\n"
 
 
-def test_a_ledger_that_cannot_be_opened_is_not_called_broken(folder: Path) -> None:
-    with pytest.raises(WriteError, match="cannot be written"):
-        Ledger(folder / "none")
+RULE = """
+[[advertisements]]
+id = "{id}"
+why = "An advertisement of our harbour."
+match = "line"
+phrases = ["{phrase}"]
+removes = ["{phrase}"]
+keeps = ["{phrase} is what they said."]
+"""
+
+
+def test_rules_that_have_changed_are_other_settings() -> None:
+    Path("r.toml").write_text(RULE.format(id="one", phrase="Harbour house rent"), encoding="utf-8")
+    write_lines("in/a.jsonl", [f"{ABOVE}\n\nHarbour boat rent\n\n{ABOVE}\n"])
+    command = ("in", "-o", "out", "--rules", "r.toml", "--quiet")
+    assert run(*command).returncode == 0
+    Path("r.toml").write_text(RULE.format(id="one", phrase="Harbour boat rent"), encoding="utf-8")
+    assert "other settings" in run(*command).stderr
+    assert run(*command, "--force").returncode == 0
+    assert lines("out/a.jsonl")[0]["text"] == f"{ABOVE}\n\n{ABOVE}\n"
+
+
+def test_force_makes_all_parts_again() -> None:
+    write_lines("in/a.jsonl", [DIRTY])
+    assert run("in", "-o", "out", "--quiet").returncode == 0
+    parts = Path("out/.newsclean-parts")
+    parts.mkdir()
+    (parts / "left").write_text("by an earlier run")
+    assert run("in", "-o", "out", "--quiet", "--force").returncode == 0
+    assert not parts.exists()
+
+
+def test_what_the_input_is_said_to_be_goes_before_its_name() -> None:
+    Path("dump.txt").write_text(rows_of([DIRTY]), encoding="utf-8")
+    assert run("dump.txt", "--input", "jsonl", "-o", "out/", "--quiet").returncode == 0
+    assert lines("out/dump.txt")[0]["text"] == CLEAN
+
+
+def test_failures_of_documents_keep_their_reasons_and_are_counted_once() -> None:
+    Path("in").mkdir()
+    Path("in/a.json").write_text('[{"id": 1}, {"id": 2}]', encoding="utf-8")
+    Path("in/b.json").write_text("{bad", encoding="utf-8")
+    Path("in/c.json").write_text("[]", encoding="utf-8")
+    Path("in/d.txt").write_bytes(b"%PDF-1.7")
+    done = run("in", "-o", "out", "--summary", "json")
+    told = json.loads(done.stdout)
+    assert (told["failed"], told["failures"]) == (4, {"json": 1, "no-text": 2, "unreadable": 1})
+    assert [(line["source"], line["reason"], line["raw"]) for line in lines("out/failed.jsonl")] == [
+        ("in/a.json", "no-text", '{"id": 1}'), ("in/a.json", "no-text", '{"id": 2}'),
+        ("in/b.json", "json", "{bad"), ("in/d.txt", "unreadable", "%PDF-1.7"),
+    ]  # fmt: skip
+    assert Path("out/c.json").read_text("utf-8") == "[]"
+    assert not Path("out/b.json").exists()
+
+
+def test_what_is_thrown_away_is_not_counted_as_cleaned() -> None:
+    with gzip.open("a.jsonl.gz", "wt", encoding="utf-8") as stream:
+        stream.write(rows_of([f"{DIRTY}{number}" for number in range(9000)]))
+    whole = Path("a.jsonl.gz").read_bytes()
+    Path("a.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+    done = run("a.jsonl.gz", "-o", "out/", "--summary", "json")
+    assert done.returncode == 2
+    told = json.loads(done.stdout)
+    assert (told["documents"], told["failed"], told["filters"], told["failures"]) == (0, 1, {}, {"unreadable": 1})
+    assert "a.jsonl.gz: is cut off" in done.stderr
+
+
+def test_too_many_failures_end_a_run_and_are_listed() -> None:
+    Path("b.jsonl").write_text('{bad\n{bad\n{"text": "x"}\n', encoding="utf-8")
+    for _ in range(2):
+        done = run("b.jsonl", "-o", "out/", "--max-failures", "1")
+        assert done.returncode == 2
+        assert "2 records failed, which is more than --max-failures 1" in done.stderr
+        assert len(lines("out/failed.jsonl")) <= 2
+    assert run("none", "nowhere", "-o", "more/", "--max-failures", "0").stderr.count("error: n") == 1
+    assert len(lines("more/failed.jsonl")) == 1
+    assert run("b.jsonl", "-o", "out/", "--max-failures", "2").returncode == 1
+
+
+def test_names_that_are_not_unicode(folder: Path) -> None:
+    (folder / "in").mkdir()
+    try:
+        (folder / "in" / "\udcff.jsonl").write_text("{bad\n", encoding="utf-8")
+    except OSError:
+        pytest.skip("the file system takes Unicode alone")
+    assert run("in", "-o", "out").returncode == 2
+    assert lines("out/failed.jsonl")[0]["source"] == "in/\udcff.jsonl"
+
+
+def test_packed_files_that_would_share_a_name_stay_packed() -> None:
+    Path("in").mkdir()
+    for name in ("b.html.gz", "b.txt.gz"):
+        with gzip.open(f"in/{name}", "wt", encoding="utf-8") as stream:
+            stream.write("<!doctype html><p>Storm</p>" if "html" in name else "Storm\n")
+    assert run("in", "-o", "out", "--quiet").returncode == 0
+    for name in ("b.html.txt.gz", "b.txt.gz"):
+        with gzip.open(f"out/{name}", "rt", encoding="utf-8") as stream:
+            assert stream.read() == "Storm\n"
+
+
+def test_an_address_of_this_machine_is_a_path(folder: Path) -> None:
+    write_lines("in/a.jsonl", [DIRTY])
+    inside = run(str(folder / "in"), "-o", f"file://{folder}/in/out")
+    assert "lies inside the input" in inside.stderr
+    over = run("in/a.jsonl", "-o", f"file://{folder}/in/a.jsonl")
+    assert "is one of the inputs" in over.stderr
+    assert run(f"file://{folder}/in", "-o", f"file://{folder}/new/", "--quiet").returncode == 0
+    assert lines("new/a.jsonl")[0]["text"] == CLEAN
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_with_a_name(folder: Path) -> None:
+    os.mkfifo(folder / "p.jsonl")
+    for text in ("One.\n", "Two.\n"):
+        batch = subprocess.Popen([*COMMAND, "p.jsonl", "-o", "out/", "--quiet"])
+        (folder / "p.jsonl").write_text(rows_of([text]), encoding="utf-8")
+        assert batch.wait(60) == 0
+        assert [line["text"] for line in lines("out/p.jsonl")] == [text]

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -19,6 +20,7 @@ from newsclean.batch.pool import Outcome
 from newsclean.errors import ConfigError, WorkersError
 from tests.batch import chores
 from tests.batch.chores import Span
+from tests.batch.command import COMMAND, DIRTY, run, write_lines
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,7 +61,7 @@ def free_port() -> int:
 def process(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     environment = {
         **os.environ,
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(ROOT)])),
         "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
     }
     command = [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]]
@@ -203,3 +205,27 @@ def test_a_cluster_of_its_own() -> None:
     outcomes = list(DaskRunner("local:2").run_tasks(tasks, chores.count))
     check_each_once(outcomes, 20)
     assert kinds(outcomes) == {"5-6": "crashed"}
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_command_on_a_cluster_whose_worker_is_killed(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    for number in range(4):
+        write_lines(f"in/{number}.jsonl", [f"{DIRTY}SLOWLY {number} {at}\n" for at in range(300)])
+    options = ["--extend", "poison", "--quiet"]
+    assert run("in", "-o", "here", *options).returncode == 0
+    with (
+        scheduler() as address,
+        worker(address, tmp_path, "--no-nanny") as first,
+        worker(address, tmp_path, "--no-nanny") as second,
+    ):
+        batch = subprocess.Popen([*COMMAND, "in", "-o", "there", *options, "--dask", address])
+        while not list(Path("there").glob(".newsclean-parts/*.counts")) and batch.poll() is None:
+            time.sleep(0.01)
+        first.kill()
+        assert batch.wait(120) == 0
+        assert (first.wait(), second.poll()) == (-signal.SIGKILL, None)
+    names = sorted(path.name for path in Path("here").iterdir())
+    assert sorted(path.name for path in Path("there").iterdir()) == names
+    for name in set(names) - {"newsclean.ledger"}:
+        assert Path("there", name).read_bytes() == Path("here", name).read_bytes()

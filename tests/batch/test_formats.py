@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsclean.batch.formats import OUTPUTS, format_of, join_parts, read_records, shards_of, write_part
+from newsclean.batch.formats import OUTPUTS, join_parts, read_records, shards_of, write_part
+from newsclean.batch.formats.jsonl import blocks
+from newsclean.batch.names import format_of
 from newsclean.batch.records import TEXT_FIELDS, Cleaned, Limits, Record, Shard
 from newsclean.batch.streams import open_read, open_write
 from newsclean.errors import ConfigError, ReadError
@@ -34,7 +36,7 @@ def records(path: str, limits: Limits | None = None, text_field: str | None = No
     assert name
     return [
         record
-        for shard in shards_of(path, name)
+        for shard in shards_of(path, name, 1 << 20, limits=limits)
         for record in read_records(shard, text_field=text_field, limits=limits)
     ]
 
@@ -59,7 +61,7 @@ def converted(path: str, target: Path, output: str = "", size: int = 1 << 30, **
             shard=shard,
             **options,  # type: ignore[arg-type]
         )
-    join_parts(output, parts, str(target))
+    join_parts(output, parts, str(target), shard=Shard(path, name), **options)  # type: ignore[arg-type]
     return str(target)
 
 
@@ -232,14 +234,38 @@ def test_any_lines_once_for_any_shards(
 
 def test_shards_cover_the_file_and_tell_their_places(tmp_path: Path) -> None:
     path = stored(tmp_path / "a.jsonl", b'{"text": "a"}\n' * 10)
-    shards = shards_of(path, "jsonl", 50)
+    shards = list(shards_of(path, "jsonl", 50))
     assert [(shard.start, shard.stop) for shard in shards] == [(0, 46), (46, 93), (93, 140)]
-    assert [(shard.number, shard.count) for shard in shards] == [(0, 3), (1, 3), (2, 3)]
+    assert [(shard.number, shard.stored) for shard in shards] == [(0, 46), (1, 47), (2, 47)]
     assert [record.place for record in read_records(shards[1])] == ["byte 56", "byte 70", "byte 84"]
     assert [record.number for record in read_records(shards[1])] == [0, 1, 2]
-    assert shards_of(stored(tmp_path / "a.jsonl.gz", b"x" * 1000), "jsonl", 10) == [
-        Shard(str(tmp_path / "a.jsonl.gz"), "jsonl")
-    ]
+
+
+def test_what_is_packed_is_cut_as_it_is_unpacked(tmp_path: Path, packed: str) -> None:
+    path = stored(tmp_path / f"a.jsonl{packed}", b'{"text": "a"}\n' * 10 + b'{"text": "b"}')
+    shards = list(shards_of(path, "jsonl", 30))
+    assert [(shard.number, shard.start, shard.stop, shard.lines) for shard in shards] == [
+        (0, 0, 42, 0), (1, 42, 84, 3), (2, 84, 126, 6), (3, 126, 153, 9),
+    ]  # fmt: skip
+    assert sum(shard.stored for shard in shards) == Path(path).stat().st_size
+    assert [record.place for record in read_records(shards[3])] == ["line 10", "line 11"]
+    assert [len(list(read_records(shard))) for shard in shards] == [3, 3, 3, 2]
+
+
+def test_an_empty_file_is_one_empty_shard(tmp_path: Path, packing: str) -> None:
+    path = stored(tmp_path / f"a.jsonl{packing}", b"")
+    assert [list(read_records(shard)) for shard in shards_of(path, "jsonl", 30)] == [[]]
+    assert loaded(converted(path, tmp_path / f"b.jsonl{packing}")) == b""
+
+
+def test_a_line_that_is_too_long_is_not_held() -> None:
+    data = b'{"text": "a"}\n{"text": "' + b"x" * 5000 + b'"}\n{"text": "b"}\n'
+    shards = list(blocks("-", io.BytesIO(data), 20, FEW, lambda: 0))
+    assert max(len(shard.data or b"") for shard in shards) <= 20 + FEW.record + 1
+    found = [record for shard in shards for record in read_records(shard, limits=FEW)]
+    assert [(record.place, record.text, record.reason) for record in found] == [
+        ("line 1", "a", ""), ("line 2", None, "too-long"), ("line 3", "b", ""),
+    ]  # fmt: skip
 
 
 def test_shards_joined_are_the_whole(tmp_path: Path, packing: str) -> None:
@@ -433,30 +459,21 @@ def test_a_header_of_several_lines(tmp_path: Path) -> None:
     assert table(loaded(converted(path, tmp_path / "b.csv")))[0] == ["a\nb", "text", "newsclean"]
 
 
-# Text and HTML
+def test_a_line_end_within_a_field(tmp_path: Path) -> None:
+    for end in ("\n", "\r\n"):
+        rows = [["id", "text", "note"], ["1", "Ad. x", "a\rb"], ["2", "Ad. y", "c\nd"]]
+        spelled = "".join(",".join(f'"{field}"' for field in row) + end for row in rows)
+        data = loaded(converted(stored(tmp_path / "a.csv", spelled.encode()), tmp_path / "b.csv"))
+        found = list(csv.reader(io.StringIO(data.decode(), newline="")))
+        assert [row[:3] for row in found] == [rows[0], ["1", "x", "a\rb"], ["2", "y", "c\nd"]]
+        assert data.endswith(end.encode())
+        assert (b"\r\n" in data) == (end == "\r\n")
 
 
-def test_text_and_html(tmp_path: Path, packing: str) -> None:
-    path = stored(tmp_path / f"a.txt{packing}", "Ad. Café\r\n".encode("cp1252"))
-    assert loaded(converted(path, tmp_path / f"b.txt{packing}")) == "Café\r\n".encode()
-    page = stored(tmp_path / f"a.html{packing}", b"<p>Ad. Storm</p><script>x</script>")
-    assert loaded(converted(page, tmp_path / f"c.txt{packing}")) == b"Storm\n"
-    out = loaded(converted(page, tmp_path / f"c.json{packing}", "json"))
-    assert json.loads(out) == {**NOTE, "text": "Storm\n"}
-    assert json.loads(loaded(converted(page, tmp_path / "d.jsonl", "jsonl"))) == {"text": "Storm\n", "newsclean": NOTE}
-
-
-def test_texts_that_cannot_be_read(tmp_path: Path) -> None:
-    assert faults(records(stored(tmp_path / "a.txt", b"%PDF-1.7"))) == [("file", "encoding")]
-    assert faults(records(stored(tmp_path / "b.txt", b"a" * 201), FEW)) == [("file", "too-long")]
-    write_part(str(tmp_path / "c.txt"), "text", [None], shard=Shard(str(tmp_path / "a.txt"), "text"))
-    assert loaded(str(tmp_path / "c.txt")) == b""
-
-
-def test_stray_bytes_are_handed_on(tmp_path: Path) -> None:
-    data = "Ad. Die Straße ist groß und schön, ".encode() + b"\xff" + "wie überall.".encode()
-    path = stored(tmp_path / "a.txt", data)
-    assert loaded(converted(path, tmp_path / "b.txt")) == data.removeprefix(b"Ad. ")
+def test_blank_lines_above_the_header(tmp_path: Path) -> None:
+    path = stored(tmp_path / "a.csv", b"\n\r\nid,text\n1,Ad. x\n")
+    assert [record.text for record in records(path)] == ["Ad. x"]
+    assert table(loaded(converted(path, tmp_path / "b.csv")))[:1] == [["id", "text", "newsclean"]]
 
 
 # What is missing
@@ -477,7 +494,7 @@ def test_missing_packages(
 
 
 def test_missing_files(tmp_path: Path) -> None:
-    for name in ("a.txt", "a.json", "a.jsonl", "a.csv", "a.jsonl.gz"):
+    for name in ("a.json", "a.jsonl", "a.csv", "a.jsonl.gz"):
         with pytest.raises(ReadError, match="No such file"):
             records(str(tmp_path / name))
 

@@ -7,38 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from newsclean.batch.names import is_packed, packing_of, unpacked_name, unpacked_suffix
 from newsclean.batch.records import Limits
-from newsclean.batch.streams import (
-    PACKINGS,
-    concatenate,
-    is_packed,
-    is_remote,
-    open_read,
-    open_write,
-    packing_of,
-    size_of,
-    unpacked_name,
-    unpacked_suffix,
-)
+from newsclean.batch.streams import concatenate, open_read, open_write
 from newsclean.errors import ConfigError, ReadError, WriteError
+from newsclean.storage import is_remote, size_of
 
 TEXT = "".join(f"{number}: The storm hit the coast.\n" for number in range(5000)).encode()
-
-
-@pytest.fixture(params=["", *PACKINGS])
-def suffix(request: pytest.FixtureRequest) -> str:
-    name = str(request.param)
-    if name == ".zst":
-        pytest.importorskip("zstandard")
-    return name
-
-
-@pytest.fixture(params=PACKINGS)
-def packing(request: pytest.FixtureRequest) -> str:
-    name = str(request.param)
-    if name == ".zst":
-        pytest.importorskip("zstandard")
-    return name
 
 
 def written(path: Path, data: bytes) -> str:
@@ -70,8 +45,8 @@ def without(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"a", TEXT])
-def test_what_is_written_is_read(tmp_path: Path, suffix: str, data: bytes) -> None:
-    assert read(written(tmp_path / f"a.jsonl{suffix}", data)) == data
+def test_what_is_written_is_read(tmp_path: Path, packing: str, data: bytes) -> None:
+    assert read(written(tmp_path / f"a.jsonl{packing}", data)) == data
 
 
 def test_packed_files_are_what_they_are_called(tmp_path: Path) -> None:
@@ -84,20 +59,20 @@ def test_packed_files_are_what_they_are_called(tmp_path: Path) -> None:
     assert len(stored) < len(TEXT) / 2
 
 
-def test_the_same_bytes_give_the_same_file(tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = Path(written(tmp_path / f"a{suffix}", TEXT)).read_bytes()
+def test_the_same_bytes_give_the_same_file(tmp_path: Path, packing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = Path(written(tmp_path / f"a{packing}", TEXT)).read_bytes()
     monkeypatch.setattr("time.time", lambda: 1e9)
-    assert Path(written(tmp_path / f"other{suffix}", TEXT)).read_bytes() == first
+    assert Path(written(tmp_path / f"other{packing}", TEXT)).read_bytes() == first
 
 
-def test_members_one_after_another(tmp_path: Path, suffix: str) -> None:
-    parts = [written(tmp_path / f"{name}{suffix}", data) for name, data in [("a", TEXT), ("b", b""), ("c", b"end")]]
-    concatenate(parts, str(tmp_path / f"all{suffix}"))
-    assert read(str(tmp_path / f"all{suffix}")) == TEXT + b"end"
+def test_members_one_after_another(tmp_path: Path, packing: str) -> None:
+    parts = [written(tmp_path / f"{name}{packing}", data) for name, data in [("a", TEXT), ("b", b""), ("c", b"end")]]
+    concatenate(parts, str(tmp_path / f"all{packing}"))
+    assert read(str(tmp_path / f"all{packing}")) == TEXT + b"end"
 
 
-def test_padding_between_members(tmp_path: Path, packing: str) -> None:
-    path = Path(written(tmp_path / f"a{packing}", TEXT))
+def test_padding_between_members(tmp_path: Path, packed: str) -> None:
+    path = Path(written(tmp_path / f"a{packed}", TEXT))
     stored = path.read_bytes()
     path.write_bytes(stored + bytes(4) + stored + bytes(8))
     assert read(str(path)) == TEXT * 2
@@ -112,24 +87,24 @@ def test_without_isal_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         read(str(path))
 
 
-def test_a_file_that_is_cut_off(tmp_path: Path, packing: str) -> None:
-    path = Path(written(tmp_path / f"a{packing}", TEXT))
+def test_a_file_that_is_cut_off(tmp_path: Path, packed: str) -> None:
+    path = Path(written(tmp_path / f"a{packed}", TEXT))
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(ReadError, match=r"a\.\w+ is cut off"):
         read(str(path))
 
 
 @pytest.mark.parametrize("at", [0, 200])
-def test_a_file_that_is_damaged(tmp_path: Path, packing: str, at: int) -> None:
-    path = Path(written(tmp_path / f"a{packing}", TEXT))
+def test_a_file_that_is_damaged(tmp_path: Path, packed: str, at: int) -> None:
+    path = Path(written(tmp_path / f"a{packed}", TEXT))
     stored = path.read_bytes()
     path.write_bytes(stored[:at] + b"no such bytes, no such bytes" + stored[at + 28 :])
     with pytest.raises(ReadError, match=r"a\.\w+ is (damaged|cut off)"):
         read(str(path))
 
 
-def test_a_bomb(tmp_path: Path, packing: str) -> None:
-    path = written(tmp_path / f"a{packing}", bytes(80 << 20))
+def test_a_bomb(tmp_path: Path, packed: str) -> None:
+    path = written(tmp_path / f"a{packed}", bytes(80 << 20))
     assert Path(path).stat().st_size < 100_000
     pieces: list[int] = []
     with pytest.raises(ReadError, match="unpacks to more than 100 times its size"):
@@ -137,21 +112,21 @@ def test_a_bomb(tmp_path: Path, packing: str) -> None:
     assert sum(pieces) <= 40 << 20
 
 
-def test_a_small_file_may_shrink_a_lot(tmp_path: Path, packing: str) -> None:
-    path = written(tmp_path / f"a{packing}", bytes(1 << 20))
+def test_a_small_file_may_shrink_a_lot(tmp_path: Path, packed: str) -> None:
+    path = written(tmp_path / f"a{packed}", bytes(1 << 20))
     assert len(read(path, Limits(ratio=2))) == 1 << 20
 
 
-def test_the_limit_of_the_size(tmp_path: Path, suffix: str) -> None:
-    path = written(tmp_path / f"a{suffix}", TEXT)
+def test_the_limit_of_the_size(tmp_path: Path, packing: str) -> None:
+    path = written(tmp_path / f"a{packing}", TEXT)
     assert read(path, Limits(expanded=len(TEXT))) == TEXT
     with pytest.raises(ReadError, match="--max-bytes"):
         read(path, Limits(expanded=len(TEXT) - 1))
 
 
-def test_nothing_is_left_of_what_failed(tmp_path: Path, suffix: str) -> None:
+def test_nothing_is_left_of_what_failed(tmp_path: Path, packing: str) -> None:
     with pytest.raises(KeyError):
-        fail_to_write(str(tmp_path / f"a{suffix}"))
+        fail_to_write(str(tmp_path / f"a{packing}"))
     assert not list(tmp_path.iterdir())
 
 
@@ -190,13 +165,13 @@ def test_missing_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
             act("s3://bucket/a.jsonl")
 
 
-def test_remote_files(suffix: str) -> None:
+def test_remote_files(packing: str) -> None:
     fsspec = pytest.importorskip("fsspec")
-    path = f"memory://streams/a.jsonl{suffix}"
+    path = f"memory://streams/a.jsonl{packing}"
     with open_write(path) as stream:
         stream.write(TEXT)
     assert read(path) == TEXT
-    assert size_of(path) == fsspec.filesystem("memory").size("/streams/a.jsonl" + suffix)
+    assert size_of(path) == fsspec.filesystem("memory").size("/streams/a.jsonl" + packing)
     with pytest.raises(ReadError, match="larger than"):
         read(path, Limits(expanded=10))
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from newsclean.batch.formats import join_parts, read_records, write_part
+from newsclean.batch.formats import read_records, write_part
 from newsclean.batch.records import Limits, Shard
-from newsclean.batch.streams import open_write
+from newsclean.batch.streams import concatenate, open_write
 from tests.batch.test_formats import NOTE, cleaned, converted, faults, loaded, records
 
 pytest.importorskip("fastwarc")
@@ -44,7 +44,7 @@ def stored(path: Path, *parts: bytes) -> str:
         with open_write(str(member)) as stream:
             stream.write(part)
         members.append(str(member))
-    join_parts("warc", members, str(path))
+    concatenate(members, str(path))
     return str(path)
 
 

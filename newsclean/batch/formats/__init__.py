@@ -5,9 +5,8 @@ of an input became.
 
 | format | a record is | kept | in shards |
 | --- | --- | --- | --- |
-| text, html | a file | - | no |
 | json | an article of a document | every other byte | no |
-| jsonl | a line | every other byte | by bytes, if not packed |
+| jsonl | a line | every other byte | by bytes; of what is packed, as it is unpacked |
 | csv, tsv | a row | every other field | no |
 | parquet | a row | every other column, with its type | by row groups |
 | warc | a page, or a text drawn from one | url and date | no |
@@ -17,33 +16,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from newsclean.batch.formats import csv_table, json_document, jsonl, parquet, text, warc
+from newsclean.batch.formats import csv_table, json_document, jsonl, parquet, warc
 from newsclean.batch.records import Cleaned, Limits, Record, Shard
-from newsclean.batch.streams import concatenate, unpacked_suffix
+from newsclean.batch.streams import concatenate
 from newsclean.errors import ConfigError
-from newsclean.readers import HTML_SUFFIXES
 
-__all__ = ["FORMATS", "OUTPUTS", "format_of", "join_parts", "read_records", "shards_of", "write_part"]
-
-SHARD = 64 << 20  # bytes, about
-
-# The suffixes of each format, under that of a packing too.
-FORMATS: dict[str, tuple[str, ...]] = {
-    "text": (".txt", ".text", ".md"),
-    "html": HTML_SUFFIXES,
-    "json": (".json",),
-    "jsonl": (".jsonl", ".ndjson"),
-    "csv": (".csv",),
-    "tsv": (".tsv",),
-    "parquet": (".parquet",),
-    "warc": (".warc", ".wet"),
-}
-_BY_SUFFIX = {suffix: name for name, suffixes in FORMATS.items() for suffix in suffixes}
+__all__ = ["OUTPUTS", "join_parts", "read_records", "shards_of", "write_part"]
 
 # What each format can be written as; the first where nothing else is asked for.
 OUTPUTS: dict[str, tuple[str, ...]] = {
-    "text": ("text", "json", "jsonl"),
-    "html": ("text", "json", "jsonl"),
     "json": ("json",),
     "jsonl": ("jsonl",),
     "csv": ("csv", "jsonl"),
@@ -53,25 +34,23 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
 }
 
 
-def format_of(path: str) -> str | None:
-    """Return the format that a name says, or None.
-
-    >>> format_of("a.jsonl.gz"), format_of("CC-MAIN-2024.warc.wet.gz"), format_of("a.HTM"), format_of("a.pdf")
-    ('jsonl', 'warc', 'html', None)
-    """
-    return _BY_SUFFIX.get(unpacked_suffix(path))
-
-
-def shards_of(path: str, format: str, size: int = SHARD) -> list[Shard]:  # noqa: A002  # the word of the contract
-    """Cut an input into parts of about `size` bytes, where its format allows; else return the whole as one.
+def shards_of(
+    path: str,
+    format: str,  # noqa: A002  # the word of the contract
+    size: int,
+    *,
+    total: int = 0,
+    limits: Limits | None = None,
+) -> Iterable[Shard]:
+    """Cut an input of `total` bytes into parts of about `size` bytes, where its format allows; else yield the whole.
 
     Raises ReadError, ConfigError.
     """
     if format == "jsonl":
-        return jsonl.shards(path, size)
+        return jsonl.shards(path, size, limits or Limits())
     if format == "parquet":
-        return parquet.shards(path, size)
-    return [Shard(path, format)]
+        return parquet.shards(path, size, total)
+    return [Shard(path, format, stored=total)]
 
 
 def read_records(
@@ -91,9 +70,7 @@ def read_records(
         return csv_table.read(shard, text_field, encoding, allowed)
     if shard.format == "parquet":
         return parquet.read(shard, text_field, allowed)
-    if shard.format == "warc":
-        return warc.read(shard, encoding, allowed)
-    return text.read(shard, encoding, allowed)
+    return warc.read(shard, encoding, allowed)
 
 
 def write_part(
@@ -124,20 +101,33 @@ def write_part(
         parquet.write_rows(path, warc.FIELDS, cleaned)
     elif format == "parquet":
         parquet.write(path, shard, cleaned, text_field, allowed)
-    elif shard.format == "json":
-        json_document.write(path, shard, cleaned, text_field, encoding, allowed)
-    elif format == "json":
-        text.write_json(path, cleaned)
     else:
-        text.write(path, cleaned)
+        json_document.write(path, shard, cleaned, text_field, encoding, allowed)
 
 
-def join_parts(format: str, parts: Sequence[str], target: str) -> None:  # noqa: A002  # the word of the contract
+def join_parts(
+    format: str,  # noqa: A002  # the word of the contract
+    parts: Sequence[str],
+    target: str,
+    *,
+    shard: Shard,
+    text_field: str | None = None,
+    encoding: str | None = None,
+    limits: Limits | None = None,
+) -> None:
     """Make one output of the parts of an input, in their order; all of them are packed alike.
 
+    `shard` is the whole of the input; where there is no part, what it holds besides records is written alone.
     Raises WriteError, ReadError, ConfigError.
     """
-    if format == "parquet":
+    allowed = limits or Limits()
+    if not parts:
+        write_part(target, format, (), shard=shard, text_field=text_field, encoding=encoding, limits=allowed)
+    elif format == "parquet":
         parquet.join(parts, target)
+    elif format in {"csv", "tsv"} and len(parts) > 1:
+        csv_table.join(parts, target, shard)
+    elif shard.format == "json" and len(parts) > 1:
+        json_document.join(parts, target, shard, text_field, encoding, allowed)
     else:
         concatenate(parts, target)

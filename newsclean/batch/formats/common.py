@@ -109,10 +109,15 @@ def line_encoding(encoding: str | None) -> str:
         ...
     newsclean.errors.ReadError: records in lines cannot be read as utf-16: make them UTF-8 first
     """
-    name = codec_name(encoding or "utf-8")
+    name = codec_name(encoding or "utf-8").replace("utf-8-sig", "utf-8")  # the mark goes, whatever it is called
     if "\n".encode(name) != b"\n":
         raise ReadError(f"records in lines cannot be read as {encoding}: make them UTF-8 first")
     return name
+
+
+def raw_of(record: Record) -> bytes:
+    """Return what stood where a record was; of a row of Parquet, which has no spelling, its values as JSON."""
+    return record.raw or note_json(record.fields).encode("utf-8")
 
 
 def note_json(note: Mapping[str, Any]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator
-from typing import BinaryIO, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import BinaryIO, NamedTuple, TextIO
 
 from newsclean.batch.formats.common import (
     NOTE,
@@ -19,7 +19,7 @@ from newsclean.batch.formats.common import (
     too_long,
 )
 from newsclean.batch.records import Cleaned, Limits, Record, Shard
-from newsclean.batch.streams import open_read, open_write
+from newsclean.batch.streams import copy, open_read, open_write
 from newsclean.errors import ReadError
 
 _DELIMITERS = ",;\t|"
@@ -105,7 +105,8 @@ def write(path: str, shard: Shard, cleaned: Iterable[Cleaned | None], encoding: 
             return
         target = io.TextIOWrapper(raw, encoding="utf-8", newline="", write_through=True)
         target.write(header.mark)
-        writer = csv.writer(target, delimiter=header.delimiter, lineterminator=header.line_end)
+        # Of line ends it quotes those alone that it writes, and there may be a CR in a field of a table with LF.
+        writer = csv.writer(_Lines(target, header.line_end), delimiter=header.delimiter, lineterminator="\r\n")
         has_note = NOTE in header.names
         writer.writerow(header.names if has_note else [*header.names, NOTE])
         for each in cleaned:
@@ -113,6 +114,26 @@ def write(path: str, shard: Shard, cleaned: Iterable[Cleaned | None], encoding: 
                 writer.writerow(_row(each, header))
         target.flush()
         target.detach()  # or it would close what it writes to
+
+
+class _Lines:
+    """Rows as they are written, with the line end of the table."""
+
+    def __init__(self, target: TextIO, line_end: str) -> None:
+        self.target, self.line_end = target, line_end
+
+    def write(self, row: str) -> None:
+        self.target.write(row.removesuffix("\r\n") + self.line_end)
+
+
+def join(parts: Sequence[str], target: str, shard: Shard) -> None:
+    """Write the rows of all parts into one table, under the header of the first."""
+    with open_write(target) as stream:
+        for number, part in enumerate(parts):
+            with open_read(part) as rows:
+                if number:
+                    _header(_Rows(rows, "utf-8", Limits().record), shard)
+                copy(rows, stream)
 
 
 def _row(cleaned: Cleaned, header: _Header) -> list[str]:
@@ -129,6 +150,9 @@ def _row(cleaned: Cleaned, header: _Header) -> list[str]:
 def _header(rows: _Rows, shard: Shard) -> _Header | None:
     try:
         first = next(rows, None)
+        while first is not None and not first.strip("\r\n"):
+            rows.start()
+            first = next(rows, None)
     except _TooLongError:
         raise ReadError(f"the header of {shard.path} is larger than {rows.limit} bytes") from None
     if first is None:

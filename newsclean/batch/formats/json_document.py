@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from newsclean.batch.formats.common import broken, find_text, no_text, too_long
@@ -69,6 +69,25 @@ def write(
     with open_write(path) as target:
         for piece in _pieces(_read_again(shard, text_field, encoding, limits), good):
             target.write(piece.encode("utf-8"))
+
+
+def join(
+    parts: Sequence[str], target: str, shard: Shard, text_field: str | None, encoding: str | None, limits: Limits
+) -> None:
+    """Write the articles of all parts into one document. Each part is the document of the shard with some of them."""
+    whole = _read_again(shard, text_field, encoding, limits)
+    before, *_, after = _pieces(whole, [])
+    start, end = (len(piece.encode("utf-8")) for piece in (before, after))
+    comma = whole.text[whole.spans[0][1] : whole.spans[1][0]] if len(whole.spans) > 1 else ","
+    articles = []
+    for part in parts:
+        with open_read(part) as stream:
+            document = stream.read()
+        articles.append(document[start : len(document) - end])
+    with open_write(target) as stream:
+        stream.write(before.encode("utf-8"))
+        stream.write(comma.encode("utf-8").join(filter(None, articles)))
+        stream.write(after.encode("utf-8"))
 
 
 def _read_again(shard: Shard, text_field: str | None, encoding: str | None, limits: Limits) -> _Articles:

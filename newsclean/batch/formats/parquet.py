@@ -8,9 +8,11 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
 from newsclean.batch.formats.common import NOTE, broken, find_key, no_text, note_json, too_long
+from newsclean.batch.names import is_packed
 from newsclean.batch.records import Cleaned, Limits, Record, Shard
-from newsclean.batch.streams import is_packed, need, open_stored, open_write, unpack
+from newsclean.batch.streams import open_write, unpack
 from newsclean.errors import ReadError
+from newsclean.storage import need, open_stored
 
 ROWS = 1024  # at most, read at once
 _READ = 8 << 20  # bytes of rows read at once, about
@@ -25,10 +27,10 @@ class _Batch(NamedTuple):
     rows: Any
 
 
-def shards(path: str, size: int) -> list[Shard]:
-    """Return row groups taken together to about `size` bytes; of what is packed, the whole."""
+def shards(path: str, size: int, total: int) -> list[Shard]:
+    """Return row groups taken together to about `size` bytes; of what is packed, the whole, of `total` bytes."""
     if is_packed(path):
-        return [Shard(path, "parquet")]
+        return [Shard(path, "parquet", stored=total)]
     with _opened(path, Limits()) as file:
         groups = [file.metadata.row_group(number).total_byte_size for number in range(file.metadata.num_row_groups)]
     starts, taken = [], size
@@ -38,9 +40,9 @@ def shards(path: str, size: int) -> list[Shard]:
             taken = 0
         taken += group
     if len(starts) < 2:
-        return [Shard(path, "parquet")]
+        return [Shard(path, "parquet", stored=total)]
     bounds = zip(starts, [*starts[1:], len(groups)], strict=True)
-    return [Shard(path, "parquet", *each, number, len(starts)) for number, each in enumerate(bounds)]
+    return [Shard(path, "parquet", *each, number, total // len(starts)) for number, each in enumerate(bounds)]
 
 
 def read(shard: Shard, text_field: str | None, limits: Limits) -> Iterator[Record]:

@@ -12,10 +12,11 @@ from typing import Any, BinaryIO, NamedTuple
 
 from newsclean.batch.formats.common import RAW_KEPT, broken, skip_line, too_long
 from newsclean.batch.records import Limits, Record, Shard
-from newsclean.batch.streams import need, open_read
+from newsclean.batch.streams import open_read
 from newsclean.errors import ReadError
 from newsclean.readers.decoding import decode
 from newsclean.readers.sniffing import declared_encoding
+from newsclean.storage import need
 
 FIELDS = ("url", "date", "text")
 
