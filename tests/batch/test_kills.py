@@ -177,13 +177,14 @@ def test_a_run_that_is_killed_and_resumed_ends_with_the_same_bytes(seed: int, wh
     assert outcome("out") == whole
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no list of a process's children")
 def test_workers_that_are_killed_cost_nothing(whole: dict[str, bytes]) -> None:
     fill("in")
     process = subprocess.Popen([*COMMAND, "in", "-o", "out", "--jobs", "2", "--extend", "poison", "--quiet"])
     killed = 0
     while process.poll() is None and killed < 4:
         time.sleep(0.5)
-        for worker in children(process.pid)[:1]:
+        for worker in workers(process.pid)[:1]:
             os.kill(worker, signal.SIGKILL)
             killed += 1
     assert process.wait(60) == 0
@@ -191,12 +192,17 @@ def test_workers_that_are_killed_cost_nothing(whole: dict[str, bytes]) -> None:
     assert outcome("out") == whole
 
 
-def children(parent: int) -> list[int]:
-    """The workers of a process: not the tracker of resources that Python starts beside them."""
-    found = subprocess.run(
-        ["pgrep", "-P", str(parent), "-f", "spawn_main"], capture_output=True, text=True, check=False
-    )
-    return [int(number) for number in found.stdout.split()]
+def workers(parent: int) -> list[int]:
+    """The workers of a process, and not the tracker of resources that Python starts beside them."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text("ascii").split()
+    return [int(number) for number in children if b"spawn_main" in command_of(number)]
+
+
+def command_of(number: str) -> bytes:
+    try:
+        return Path(f"/proc/{number}/cmdline").read_bytes()
+    except OSError:  # it has ended meanwhile
+        return b""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no limit on the size of a file")
