@@ -112,6 +112,12 @@ _filters: dict[str, Any] = {
 )
 @click.option("--record", is_flag=True, help="Of data: add the whole record of each document, not its counts.")
 @click.option(
+    "--warc-as",
+    type=click.Choice(["jsonl", "parquet"]),
+    default="jsonl",
+    help="Of WARC: what its texts are written as.  [default: jsonl]",
+)
+@click.option(
     "--timeout",
     type=click.FloatRange(0),
     default=60.0,

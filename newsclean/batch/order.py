@@ -41,6 +41,7 @@ class Order:
     follow_links: bool = False
     text_field: str | None = None
     record: bool = False
+    warc_as: str = "jsonl"
     timeout: float = 60.0
     max_failures: int | None = None
     max_bytes: int | None = None
@@ -56,7 +57,7 @@ def carry_out(
     """Clean the inputs into a folder. Raises NewscleanError where nothing can be begun."""
     choice = Choice(order.include, order.exclude, order.follow_links)
     kind = "jsonl" if settings.input == "jsonl" else None
-    with Plan(inputs, output, SUFFIXES[settings.format], report.fail_to_look, choice, kind) as plan:
+    with Plan(inputs, output, SUFFIXES[settings.format], report.fail_to_look, choice, kind, order.warc_as) as plan:
         if not is_remote(output):
             make_folder(Path(output))
         if not len(plan):
@@ -77,7 +78,9 @@ def carry_out(
 
 def options_of(order: Order, settings: Settings) -> Options:
     """Return what each record is cleaned by."""
-    return Options(settings, order.text_field, order.record, order.timeout or None, _limits(order))
+    return Options(
+        settings, order.text_field, order.record, order.timeout or None, _limits(order), warc_as=order.warc_as
+    )
 
 
 def _limits(order: Order) -> Limits:

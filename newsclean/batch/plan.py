@@ -153,7 +153,7 @@ class Plan:
     """What goes where, in the order of the sources.
 
     Each file of a folder goes under the folder's tree, each single file under its own name.
-    Texts and pages get the suffix; data keep their names, but for WARC, of which JSON Lines are made. A name that two
+    Texts and pages get the suffix; data keep their names, but for WARC, of which `warc_as` is made. A name that two
     files would share is refused unless their full names tell them apart (`a.html` and `a.txt` give `a.html.txt` and
     `a.txt`). `kind` is the format of the single files, whatever their names say. There may be millions of files, so
     that the plan is kept in a temporary file of SQLite.
@@ -169,8 +169,10 @@ class Plan:
         failed: Failed,
         choice: Choice = ALL,
         kind: str | None = None,
+        warc_as: str = "jsonl",
     ) -> None:
         self.output = output
+        self._warc_suffix = f".{warc_as}"
         self._folders = {""}
         self._base = sqlite3.connect("", isolation_level=None)
         try:
@@ -242,6 +244,7 @@ class Plan:
         self._base.execute("COMMIT")
 
     def _add(self, found: Found, suffix: str, kind: str) -> None:
+        suffix = self._warc_suffix if kind == "warc" else suffix
         short = _renamed(found.relative, suffix, kind)
         self._folders.add(dirname(short))
         # The one whose name does not change keeps it; the others are told apart by their full names.
@@ -327,4 +330,5 @@ def _renamed(name: str, suffix: str, kind: str, *, whole: bool = False) -> str:
         return name
     packing = splitext(name)[1] if is_packed(name) else ""
     bare = name.removesuffix(packing)
-    return (bare if whole else splitext(bare)[0]) + (".jsonl" if kind == "warc" else suffix) + packing
+    # Parquet packs what is in it by itself.
+    return (bare if whole else splitext(bare)[0]) + suffix + (packing if suffix != ".parquet" else "")

@@ -161,7 +161,7 @@ def settings_hash(options: Options) -> str:
     named = {*(options.settings.select or ()), *options.settings.extend} - FILTERS.keys()
     offered = plugged_in() if named else {}
     plugins = [(name, each.value, each.dist and each.dist.version) for name, each in offered.items() if name in named]
-    told = {**settings, "text_field": options.text_field, "record": options.record}
+    told = {**settings, **{name: getattr(options, name) for name in ("text_field", "record", "warc_as")}}
     return hashlib.sha256(json.dumps([told, [*rules], plugins], sort_keys=True, default=list).encode()).hexdigest()
 
 
@@ -243,7 +243,7 @@ class _Batch:
 
     def _output(self, plan: Planned) -> str:
         """Return what an input is written as."""
-        return "jsonl" if plan.format == "warc" else plan.format
+        return self.options.warc_as if plan.format == "warc" else plan.format
 
     def _part_name(self, plan: Planned, shard: Shard) -> str:
         told = [plan.source.encode("utf-8", "surrogateescape").hex(), *plan.stamp, self.settings, __version__]

@@ -37,13 +37,17 @@ COUNTS = ".counts"  # behind the name of a part: what was done for it, which is 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the cleaning of a batch goes by. `timeout` is in seconds a record, None for none."""
+    """What the cleaning of a batch goes by. `timeout` is in seconds a record, None for none.
+
+    `warc_as` is what the texts of WARC are written as, jsonl or parquet.
+    """
 
     settings: Settings
     text_field: str | None = None
     record: bool = False
     timeout: float | None = 60.0
     limits: Limits = field(default_factory=Limits)
+    warc_as: str = "jsonl"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import pytest
 from newsclean.batch.formats import read_records, write_part
 from newsclean.batch.records import Limits, Shard
 from newsclean.batch.streams import concatenate, open_write
+from tests.batch.command import run
 from tests.batch.test_formats import NOTE, cleaned, converted, faults, loaded, records
 
 pytest.importorskip("fastwarc")
@@ -167,3 +168,22 @@ def test_a_length_that_is_false(tmp_path: Path) -> None:
 def test_an_empty_archive(tmp_path: Path) -> None:
     assert records(stored(tmp_path / "a.warc", b"")) == []
     assert loaded(converted(str(tmp_path / "a.warc"), tmp_path / "b.jsonl")) == b""
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(("format_name", "name"), [("jsonl", "a.jsonl.gz"), ("parquet", "a.parquet")])
+def test_what_the_command_makes_of_an_archive(format_name: str, name: str) -> None:
+    Path("in").mkdir()
+    pages = [response(f"<p>Storm  {number}</p>".encode(), url=f"https://a.org/{number}") for number in range(3)]
+    stored(Path("in/a.warc.gz"), *pages)
+    for part in Path("in").glob("?.a.warc.gz"):
+        part.unlink()
+    assert run("in", "-o", "out", "--warc-as", format_name, "--quiet").returncode == 0
+    if format_name == "parquet":
+        rows = pytest.importorskip("pyarrow.parquet").read_table(f"out/{name}").to_pylist()
+    else:
+        rows = [json.loads(line) for line in loaded(f"out/{name}").splitlines()]
+    assert [(row["url"], row["date"], row["text"]) for row in rows] == [
+        (f"https://a.org/{number}", DATE, f"Storm {number}\n") for number in range(3)
+    ]
+    assert "other settings" in run("in", "-o", "out", "--warc-as", "parquet" if "gz" in name else "jsonl").stderr
