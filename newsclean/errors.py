@@ -31,3 +31,15 @@ class WorkersError(NewscleanError):
 
 class TooManyFailuresError(NewscleanError):
     """More records failed than the user wants to hear of."""
+
+    @classmethod
+    def check(cls, seen: int, most: int | None) -> None:
+        """Raise the error where more than `most` records failed; None means any number.
+
+        >>> TooManyFailuresError.check(2, 1)
+        Traceback (most recent call last):
+            ...
+        newsclean.errors.TooManyFailuresError: 2 records failed, which is more than --max-failures 1
+        """
+        if most is not None and seen > most:
+            raise cls(f"{seen} records failed, which is more than --max-failures {most}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,15 +70,17 @@ class Report:
 
     def succeed(self, source: Source, result: Result) -> None:
         """Note that a document was cleaned, and what its owner should look at."""
-        self.done += 1
         self.emptied |= result.emptied
-        name = visible_line(source.name)
-        for notice in result.warnings:
-            self.note(f"warning: {name}: {notice.message}")
-        if doubt := source.encoding.doubt:
-            self.note(f"warning: {name}: {doubt[1]}")
-        counts = ", ".join(f"{step} {count}" for step, count in result.counts.items())
-        self.note(f"{name}: {len(result.changes)} changes{f' ({counts})' if counts else ''}", level=2)
+        self.tell_of(source.name, warnings_of(source, result), len(result.changes), result.counts)
+
+    def tell_of(self, path: str, warnings: Iterable[str], changes: int, counts: Mapping[str, int]) -> None:
+        """Note that the document of a path was cleaned, with warnings, and with so many changes by filter."""
+        self.done += 1
+        name = visible_line(path)
+        for warning in warnings:
+            self.note(f"warning: {name}: {warning}")
+        listed = ", ".join(f"{step} {count}" for step, count in counts.items())
+        self.note(f"{name}: {changes} changes{f' ({listed})' if listed else ''}", level=2)
 
     def finish(self) -> None:
         """Say, after several documents, which of them failed."""
@@ -163,9 +165,7 @@ class Run:
 
         def fail(failure: Failure) -> None:
             self.report.fail(f"{name}: {failure.place}", ReadError(failure.message))
-            if max_failures is not None and self.report.failed > max_failures:
-                seen = self.report.failed
-                raise TooManyFailuresError(f"{seen} records failed, which is more than --max-failures {max_failures}")
+            TooManyFailuresError.check(self.report.failed, max_failures)
 
         counts = Counts()
         try:
@@ -298,6 +298,12 @@ class Run:
             unfinished = not data.endswith(b"\n") if data else unfinished
 
         return act
+
+
+def warnings_of(source: Source, result: Result) -> tuple[str, ...]:
+    """Return what the owner of a document should look at."""
+    doubt = source.encoding.doubt
+    return (*(notice.message for notice in result.warnings), *([doubt[1]] if doubt else []))
 
 
 def make_pipeline(settings: Settings) -> Pipeline:

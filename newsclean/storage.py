@@ -289,8 +289,8 @@ def reading(path: str) -> Iterator[None]:
         yield
     except NewscleanError:
         raise
-    except ImportError as error:  # fsspec asks for the package of a protocol only when it meets one
-        raise ConfigError(f"{path} cannot be opened: {error}: pip install 'newsclean[remote]'") from None
+    except ImportError as error:
+        raise _missing(path, error) from None
     except OSError as error:
         raise ReadError(f"{path} cannot be read: {error.strerror or error}") from None
     except ValueError as error:
@@ -302,6 +302,11 @@ def reading(path: str) -> Iterator[None]:
         raise ReadError(f"{path} cannot be read: {type(error).__name__}: {error}") from None
 
 
+def _missing(path: str, error: ImportError) -> ConfigError:
+    # fsspec asks for the package of a protocol only when it meets one.
+    return ConfigError(f"{path} cannot be opened: {error}: pip install 'newsclean[remote]'")
+
+
 @contextmanager
 def _writing(path: str) -> Iterator[None]:
     try:
@@ -309,7 +314,7 @@ def _writing(path: str) -> Iterator[None]:
     except NewscleanError:
         raise
     except ImportError as error:
-        raise ConfigError(f"{path} cannot be opened: {error}: pip install 'newsclean[remote]'") from None
+        raise _missing(path, error) from None
     except Exception as error:  # noqa: BLE001 - each store has errors of its own
         raise WriteError(f"{path} cannot be written: {error or type(error).__name__}") from None
 

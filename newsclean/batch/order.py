@@ -21,7 +21,6 @@ from newsclean.batch.work import FileReport, Options
 from newsclean.errors import ReadError
 from newsclean.files import make_folder
 from newsclean.render import SUFFIXES
-from newsclean.render.visible import visible_line
 from newsclean.storage import is_remote, joined
 
 if TYPE_CHECKING:
@@ -115,12 +114,7 @@ def _hear(found: FileReport, report: Report) -> None:
     if found.reason:
         report.fail(found.job.source, ReadError(found.message))
         return
-    report.done += 1
-    name = visible_line(found.job.source)
-    for warning in found.warnings:
-        report.note(f"warning: {name}: {warning}")
-    counts = ", ".join(f"{step} {count}" for step, count in found.counts.filters.items())
-    report.note(f"{name}: {found.changes} changes{f' ({counts})' if counts else ''}", level=2)
+    report.tell_of(found.job.source, found.warnings, found.changes, found.counts.filters)
 
 
 @contextmanager

@@ -81,7 +81,6 @@ class How:
     force: bool = False
     max_failures: int | None = None
     memory: int | None = MEMORY
-    shard: int = SHARD
     runner: Runner = run_tasks
     stdin: BinaryIO = field(default_factory=BytesIO)
 
@@ -165,9 +164,9 @@ def settings_hash(options: Options) -> str:
     return hashlib.sha256(json.dumps([told, [*rules], plugins], sort_keys=True, default=list).encode()).hexdigest()
 
 
-def _shard_size(size: int, most: int) -> int:
+def _shard_size(size: int) -> int:
     # By the input alone and not by the number of workers: a run may go on with fewer than it began with.
-    return min(most, max(SMALLEST, size // SHARES))
+    return min(SHARD, max(SMALLEST, size // SHARES))
 
 
 def _task_timeout(options: Options) -> float | None:
@@ -190,7 +189,7 @@ class _Batch:
     def tasks(self) -> Iterator[Task]:
         """Yield what is to be done; what an earlier run did is taken over at once."""
         bundle: list[FileJob] = []
-        most = min(BUNDLE, max(SMALLEST_BUNDLE, self.plan.size // (SHARES * (self.how.jobs or 1))))
+        most = min(BUNDLE, max(SMALLEST_BUNDLE, self.progress.total_bytes // (SHARES * (self.how.jobs or 1))))
         for plan in self.plan:
             if plan.error:
                 self._fail(plan, ReadError(plan.error))
@@ -233,10 +232,10 @@ class _Batch:
             self._close(found)
 
     def _cut(self, plan: Planned) -> Iterable[Shard]:
-        size = _shard_size(plan.stamp.size, self.how.shard)
+        size = _shard_size(plan.stamp.size)
         if plan.source == STANDARD_INPUT:
             stdin = self.how.stdin
-            return blocks(plan.source, stdin, min(BLOCK, self.how.shard), self.options.limits, lambda: 0)
+            return blocks(plan.source, stdin, BLOCK, self.options.limits, lambda: 0)
         if plan.packed:
             size = min(size, BLOCK)
         return shards_of(plan.source, plan.format, size, total=plan.stamp.size, limits=self.options.limits)
@@ -377,9 +376,7 @@ class _Batch:
         self.progress.reasons.update(reasons)
 
     def _check_failures(self) -> None:
-        most, seen = self.how.max_failures, self.progress.counts.failed
-        if most is not None and seen > most:
-            raise TooManyFailuresError(f"{seen} records failed, which is more than --max-failures {most}")
+        TooManyFailuresError.check(self.progress.counts.failed, self.how.max_failures)
 
     def tidy(self) -> None:
         """Take away what is of no more use."""

@@ -27,7 +27,7 @@ from newsclean.errors import NewscleanError, TimeLimitError, WriteError
 from newsclean.pipeline import Pipeline, Result
 from newsclean.readers import Source, read
 from newsclean.render import renderer
-from newsclean.run import make_pipeline
+from newsclean.run import make_pipeline, warnings_of
 from newsclean.storage import Stamp, exists, folder_of, make_folders, open_stored, read_bytes, write
 
 FAILURES = ".failures"  # behind the name of a part: what could not be cleaned of it
@@ -74,7 +74,7 @@ class ShardTask:
 
     def halves(self) -> tuple[ShardTask, ShardTask] | None:
         """Return the two halves of the task, or None where it is one record."""
-        high = _count_records(self) if self.high is None else self.high
+        high = sum(1 for _ in _all_records(self)) if self.high is None else self.high
         if high - self.low < 2:
             return None
         middle = (self.low + high) // 2
@@ -207,9 +207,8 @@ def _do_file(job: FileJob, options: Options, writers: ThreadPoolExecutor) -> tup
     except Exception as error:  # noqa: BLE001 - whatever one file does, the others go on
         return FileReport(job, counts, *_told(error), raw=data[:RAW_KEPT]), None
     counts.add_result(result)
-    doubt = source.encoding.doubt
-    warnings = (*(notice.message for notice in result.warnings), *([doubt[1]] if doubt else []))
-    report = FileReport(job, counts, raw=data[:RAW_KEPT], warnings=warnings, changes=len(result.changes))
+    told = warnings_of(source, result)
+    report = FileReport(job, counts, raw=data[:RAW_KEPT], warnings=told, changes=len(result.changes))
     return report, writers.submit(_write, job.target, clean)
 
 
@@ -293,29 +292,20 @@ def cleaned(
 
 def records_of(task: ShardTask) -> Iterator[Record]:
     """Yield the records of a task."""
-    found = read_records(
-        task.shard,
-        text_field=task.options.text_field,
-        encoding=task.options.settings.encoding,
-        limits=task.options.limits,
-    )
-    for record in found:
+    for record in _all_records(task):
         if task.high is not None and record.number >= task.high:
             return
         if record.number >= task.low:
             yield record
 
 
-def _count_records(task: ShardTask) -> int:
-    """Return how many records there are: what breaks the cleaning of one need not break its reading."""
-    return sum(
-        1
-        for _ in read_records(
-            task.shard,
-            text_field=task.options.text_field,
-            encoding=task.options.settings.encoding,
-            limits=task.options.limits,
-        )
+def _all_records(task: ShardTask) -> Iterator[Record]:
+    """Yield the records of the shard of a task: what breaks the cleaning of one need not break its reading."""
+    return read_records(
+        task.shard,
+        text_field=task.options.text_field,
+        encoding=task.options.settings.encoding,
+        limits=task.options.limits,
     )
 
 

@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -35,6 +35,18 @@ class Span:
             return None
         middle = (self.start + self.stop) // 2
         return Span(self.start, middle, self.trouble), Span(middle, self.stop, self.trouble)
+
+
+class Counted:
+    """A million tasks of one record, and how many of them were taken."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[Span]:
+        for n in range(1_000_000):
+            self.taken += 1
+            yield Span(n, n + 1)
 
 
 class Unreadable:
