@@ -1,16 +1,25 @@
-"""The model that weighs the evidence for a split: boosted decision trees, in flat arrays of one small file.
+"""The model that weighs the evidence for a split: boosted decision trees, kept as questions and as leaves.
 
-The file is a line of JSON (the features, the start, the numbers) and three arrays: for each node the feature that it
-asks for, or -1 where it is a leaf; the threshold, or the leaf's value; the node to go to if the feature is more. If it
-is not more, the next node follows.
+To walk hundreds of trees node by node is slow. Here every tree has a field of bits, one for each of its leaves from
+left to right, and a question ("is this feature more than that?") knows which leaves are out if the answer is yes. The
+answers of one feature to all of its questions are one number of thousands of bits, found by bisection; what all
+features leave of a field begins with the leaf that the tree ends at. This is QuickScorer (Lucchese and others, 2015,
+https://doi.org/10.1145/2766462.2767733), with Python's long integers as its vectors.
+
+The file is a line of JSON (the features, the numbers) and arrays for each stage: of each question the feature, the
+threshold, the tree and the leaves that are out; of the leaves the bits of their values, one plane of bits for each.
 """
 
 import json
 import sys
 from array import array
-from collections.abc import Sequence
-from functools import cache, cached_property
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import cache
+from io import BytesIO
+from itertools import groupby
 from math import log
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +28,8 @@ from newsclean.lexicon.splits import FEATURES, Candidate
 
 MODEL = FOLDER / "splits.model"
 
-LEAF = -1
+MOST_LEAVES = 32  # of a tree: the bits of its field
+ALL_LEAVES = (1 << MOST_LEAVES) - 1
 SURE = log(0.97 / 0.03)  # what the trees say of a place in a word that is surely glued
 CLEAR = 5.0  # and what some trees say of a place that the rest need not be asked about: less does harm
 
@@ -28,18 +38,12 @@ CLEAR = 5.0  # and what some trees say of a place that the rest need not be aske
 # machine glues.
 WEIGHT, SHARE, NONE = 1.2, 0.6, -1.5
 FEW_SURE, FEW_SUSPECTS, FEW_WORDS = 0.3, 3.0, 60  # so that a few words alone do not decide
-_ARRAYS = "bfI"  # the kinds of the three arrays, as `array` names them
+_ARRAYS = "BfHI"  # the kinds of the arrays of questions, as `array` names them
 
 
-_Tree = tuple[Any, ...]  # feature, value, and the trees for what is not more and for what is, or None at a leaf
-
-
-class Node(NamedTuple):
-    """A node of a tree: see above."""
-
-    feature: int
-    value: float
-    more: int = 0
+# A node of a tree: the feature that it asks for, the threshold, the tree, and its leaves (bits) that are out where the
+# feature is more. Plain tuples, since there are thousands to read before the first text.
+Question = tuple[int, float, int, int]
 
 
 def in_context(score: float, sure: int, suspects: int, words: int) -> float:
@@ -56,56 +60,79 @@ def in_context(score: float, sure: int, suspects: int, words: int) -> float:
     return WEIGHT * score + SHARE * share + (0.0 if sure else NONE * words / (words + FEW_WORDS))
 
 
-class Trees:
-    """Boosted trees, of which `roots` are the first nodes.
+class Stage:
+    """Some of the trees, which vote together; `least` is the least that they and those before them must say.
 
-    `limits` are numbers of trees, each with the least that so many must say together: what they hold to be below it is
-    settled and not put to the rest, and neither is what they hold to be clear.
+    `planes` are the values of all leaves, cut into bits: the n-th plane has the bits that stand for 2**n times `step`.
+    The values start at zero; `base` is what that takes off the sum.
 
-    >>> trees = Trees(0.5, [Node(0, 2.5, 2), Node(-1, -3.0), Node(-1, 3.0)], [0])
-    >>> trees.log_odds([3.0]), trees.log_odds([1.0])
-    (3.5, -2.5)
+    >>> yes_or_no = Stage(1, [(0, 2.5, 0, 0b01)], [0b10], base=-3.0, step=6.0)
+    >>> yes_or_no.votes([3.0]), yes_or_no.votes([1.0])
+    (3.0, -3.0)
     """
 
     def __init__(
-        self, start: float, nodes: Sequence[Node], roots: Sequence[int], limits: Sequence[tuple[int, float]] = ()
+        self,
+        trees: int,
+        questions: Sequence[Question],
+        planes: Sequence[int],
+        *,
+        base: float,
+        step: float,
+        least: float | None = None,
     ) -> None:
-        self.start, self.roots, self.limits = start, list(roots), [(number, least) for number, least in limits]
-        self.columns = [[*column] for column in zip(*nodes, strict=True)]
+        self.trees, self.questions, self.planes = trees, sorted(questions), list(planes)
+        self.base, self.step, self.least = base, step, least
+        self._ones = _number(array("I", [1]) * trees)
+        self._all = _number(array("I", [ALL_LEAVES]) * trees)
+        self._asked = [self._answers(feature, asked) for feature, asked in groupby(self.questions, itemgetter(0))]
+        self._weighed = [(1 << bit, plane) for bit, plane in enumerate(planes)]
 
-    def log_odds(self, features: Sequence[float]) -> float:
-        """Return how likely a split with this evidence is right: the natural logarithm of its odds."""
-        return self.look(features)[0]
+    def _answers(self, feature: int, questions: Iterable[Question]) -> tuple[int, list[float], list[int]]:
+        """Return the thresholds of a feature, and the leaves that are left between each of them and the next."""
+        left = array("I", [ALL_LEAVES]) * self.trees
+        thresholds: list[float] = []
+        answers = []
+        for _, threshold, tree, out in questions:
+            if not thresholds or threshold != thresholds[-1]:
+                thresholds.append(threshold)
+                answers.append(_number(left))
+            left[tree] &= ~out
+        return feature, thresholds, [*answers, _number(left)]
+
+    def votes(self, features: Sequence[float]) -> float:
+        """Return what the trees say together of something with these features."""
+        left = self._all
+        for feature, thresholds, answers in self._asked:
+            if place := bisect_left(thresholds, features[feature]):
+                left &= answers[place]
+        # A field is never empty, so that no borrow leaves it: what goes is its lowest bit.
+        ends = left ^ (left & (left - self._ones))
+        return self.base + self.step * sum([weight * (ends & plane).bit_count() for weight, plane in self._weighed])
+
+
+class Trees:
+    """Boosted trees in stages, and what they start from.
+
+    What a stage holds to be less than its least is settled and not put to the rest, and neither is what it holds to be
+    clear.
+
+    >>> trees = Trees(0.5, [Stage(1, [(0, 2.5, 0, 0b01)], [0b10], base=-3.0, step=6.0, least=-2.0)])
+    >>> trees.look([3.0]), trees.look([1.0])
+    ((3.5, False), (-2.5, True))
+    """
+
+    def __init__(self, start: float, stages: Sequence[Stage]) -> None:
+        self.start, self.stages = start, list(stages)
 
     def look(self, features: Sequence[float]) -> tuple[float, bool]:
-        """Return the logarithm of the odds, and whether the trees up to a limit settled it."""
-        total, done = self.start, 0
-        for number, least in self.limits:
-            total += self.vote(features, done, number)
-            if total < least or total >= CLEAR:
+        """Return the natural logarithm of the odds that a split is right, and whether a stage settled it."""
+        total = self.start
+        for stage in self.stages:
+            total += stage.votes(features)
+            if stage.least is not None and not stage.least <= total < CLEAR:
                 return total, True
-            done = number
-        return total + self.vote(features, done, len(self.roots)), False
-
-    def vote(self, features: Sequence[float], first: int, stop: int) -> float:
-        """Return what the trees from `first` to before `stop` say together."""
-        total = 0.0
-        for tree in self._trees[first:stop]:
-            feature, value, less, more = tree
-            while less:
-                feature, value, less, more = less if features[feature] <= value else more
-            total += value
-        return total
-
-    @cached_property
-    def _trees(self) -> "list[_Tree]":
-        """The trees as tuples, which are walked faster than the columns."""
-        asked, values, more = self.columns
-        trees: list[_Tree] = [()] * len(asked)
-        for node in range(len(asked) - 1, -1, -1):
-            leaf = asked[node] == LEAF
-            trees[node] = (asked[node], values[node], *((None, None) if leaf else (trees[node + 1], trees[more[node]])))
-        return [trees[root] for root in self.roots]
+        return total, False
 
 
 class Model(NamedTuple):
@@ -124,20 +151,32 @@ class Model(NamedTuple):
 
     def log_odds(self, place: Candidate) -> float:
         """Return how likely a split is right."""
-        return self.trees.log_odds(place.features) if place.log_odds is None else place.log_odds
+        return self.trees.look(place.features)[0] if place.log_odds is None else place.log_odds
 
     def save(self, path: Path) -> None:
         """Write the file of the model; the same model gives the same bytes."""
-        both = (self.screen, self.trees)
         head = {
             "features": FEATURES,
             "trees": [
-                {"start": trees.start, "roots": trees.roots, "limits": trees.limits, "nodes": len(trees.columns[0])}
-                for trees in both
+                {
+                    "start": trees.start,
+                    "stages": [
+                        {
+                            "trees": stage.trees,
+                            "questions": len(stage.questions),
+                            "planes": len(stage.planes),
+                            "base": stage.base,
+                            "step": stage.step,
+                            "least": stage.least,
+                        }
+                        for stage in trees.stages
+                    ],
+                }
+                for trees in self
             ],
         }
-        columns = [array(kind, column) for trees in both for kind, column in zip(_ARRAYS, trees.columns, strict=True)]
-        path.write_bytes(json.dumps(head).encode() + b"\n" + b"".join(_little(column).tobytes() for column in columns))
+        stages = [stage for trees in self for stage in trees.stages]
+        path.write_bytes(json.dumps(head).encode() + b"\n" + b"".join(map(_stage_bytes, stages)))
 
     @classmethod
     def load(cls, path: Path) -> "Model":
@@ -146,17 +185,34 @@ class Model(NamedTuple):
         head = json.loads(line)
         if head["features"] != list(FEATURES):
             raise ValueError(f"{path.name}: trained on other features; train it again")
-        both = []
-        for each in head["trees"]:
-            trees = Trees(each["start"], (), each["roots"], each["limits"])
-            for kind in _ARRAYS:
-                column = array(kind)
-                size = column.itemsize * each["nodes"]
-                column.frombytes(data[:size])
-                data = data[size:]
-                trees.columns.append(_little(column).tolist())
-            both.append(trees)
-        return cls(*both)
+        file = BytesIO(data)
+        return cls(
+            *(Trees(each["start"], [_read_stage(file, **about) for about in each["stages"]]) for each in head["trees"])
+        )
+
+
+def _stage_bytes(stage: Stage) -> bytes:
+    columns = [array(kind, column) for kind, column in zip(_ARRAYS, zip(*stage.questions, strict=True), strict=True)]
+    planes = [plane.to_bytes(_size(stage.trees), "little") for plane in stage.planes]
+    return b"".join([*(_little(column).tobytes() for column in columns), *planes])
+
+
+def _read_stage(file: BytesIO, *, questions: int, planes: int, trees: int, **about: Any) -> Stage:
+    columns = []
+    for kind in _ARRAYS:
+        column = array(kind)
+        column.frombytes(file.read(column.itemsize * questions))
+        columns.append(_little(column).tolist())
+    bits = [int.from_bytes(file.read(_size(trees)), "little") for _ in range(planes)]
+    return Stage(trees, list(zip(*columns, strict=True)), bits, **about)
+
+
+def _size(trees: int) -> int:
+    return trees * MOST_LEAVES // 8
+
+
+def _number(fields: "array[int]") -> int:
+    return int.from_bytes(fields if sys.byteorder == "little" else _little(fields[:]), "little")
 
 
 def _little(column: "array[Any]") -> "array[Any]":
@@ -170,7 +226,7 @@ def _little(column: "array[Any]") -> "array[Any]":
 def open_model() -> Model:
     """Return the shipped model, read at its first use.
 
-    >>> len(open_model().trees.roots)
+    >>> sum(stage.trees for stage in open_model().trees.stages)
     400
     """
     return Model.load(MODEL)

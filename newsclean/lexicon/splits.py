@@ -5,7 +5,7 @@ the training and the measuring share it.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from math import log10
@@ -34,6 +34,7 @@ PLAUSIBLE = 2.0  # a split without a capital inside must be as plausible as this
 THREE_WORDS = 8  # letters from which a token may be three words
 ENOUGH = 8.0  # where two halves are as plausible as this together, no half is looked at for being two words,
 CERTAIN = 10.0  # and from here on the token is not searched for three
+FEW_SUSPECTS = 8  # are looked for one by one
 LONG_WORD = 20  # letters of the longest of three words
 WORD_COST, UNKNOWN_COST, NEVER = 9.5, 1.0, 1e9  # of a piece: less how common it is; for each letter of an unknown one
 NO_RIVAL = 12.0  # how implausible a rival is that is not there
@@ -144,23 +145,16 @@ class Evidence:
 
     def _ranked(self, word: str, whole: Collection[int]) -> list[tuple[float, int]]:
         """Return how plausible each place to split a token is, the most plausible first."""
-        value = self._value
-        halves = [
-            (at, value(left), value(right))
-            for at in joints(word, whole)
-            if self._may_stand(left := word[:at], right := word[at:])
-        ]
-        ranked = [
-            ((first or _stranger(at)) + (second or _stranger(len(word) - at)), at)
-            for at, first, second in halves
-            if first or second
-        ]
+        places = [at for at in joints(word, whole) if self._may_stand(word, at)]
+        firsts, seconds = self._values([word[:at] for at in places]), self._values([word[at:] for at in places])
+        halves = [half for half in zip(places, firsts, seconds, strict=True) if half[1] or half[2]]
+        strange = _STRANGERS
+        ranked = [((first or strange[at]) + (second or strange[len(word) - at]), at) for at, first, second in halves]
         # Where no two words will do, a half may be two words itself.
         if ranked and max(ranked)[0] < ENOUGH:
             ranked = [
                 ((first or self._unknown(word[:at], second)) + (second or self._unknown(word[at:], first)), at)
                 for at, first, second in halves
-                if first or second
             ]
         return sorted(ranked, reverse=True)
 
@@ -208,15 +202,17 @@ class Evidence:
             end = starts[end]
         return pieces
 
-    def _may_stand(self, left: str, right: str) -> bool:
+    def _may_stand(self, word: str, at: int) -> bool:
         """Return whether the halves may be words, of which few have one letter: `a`, `the|U.S.`."""
-        short = self.language.short
-        first = len(left) > 1 or left in short
+        if 1 < at < len(word) - 1:
+            return True
+        left, right, short = word[:at], word[at:], self.language.short
+        first = at > 1 or left in short
         return first and (len(right) > 1 or right in short or (right.isupper() and left[-1].islower()))
 
     def _unknown(self, half: str, other: float) -> float:
         """How plausible an unknown half is: it may be a name, or two words, beside a word that is familiar."""
-        alone = _stranger(len(half))
+        alone = _STRANGERS[len(half)]
         pieces = self._pieces(half) if len(half) > SHORTEST and other >= FAMILIAR else 0.0
         return max(alone, pieces - 3.0) if pieces else alone
 
@@ -318,8 +314,16 @@ class Evidence:
     def _pieces(self, half: str) -> float:
         """How common the rarer part is where an unknown half is itself two words: `might|notend`."""
         cuts = range(1 if half[:1] in self.language.short else 2, len(half) - 1)
-        value = self._value
-        return max([min(value(half[:at]), value(half[at:])) for at in cuts], default=0.0)
+        firsts, seconds = self._values([half[:at] for at in cuts]), self._values([half[at:] for at in cuts])
+        return max(map(min, firsts, seconds), default=0.0)
+
+    def _values(self, pieces: list[str]) -> list[float]:
+        """How plausible each of some pieces of a token is as a word: see `_value`."""
+        known = self._known
+        found = [known[piece].zipf for piece in pieces]
+        if not self.counts.keys().isdisjoint(pieces):
+            found = [self._value(piece) for piece in pieces]
+        return found
 
     def _value(self, piece: str) -> float:
         """How plausible a piece of a token is as a word: 0.0 where nothing is known of it."""
@@ -327,9 +331,8 @@ class Evidence:
         return max(zipf, 3 + log10(self.counts[piece])) if piece in self.counts else zipf
 
 
-def _stranger(letters: int) -> float:
-    """How plausible an unknown half of so many letters is."""
-    return max(-3.0, 1 - 0.4 * letters)
+# How plausible an unknown half of so many letters is.
+_STRANGERS = [max(-3.0, 1 - 0.4 * letters) for letters in range(LONGEST + 1)]
 
 
 def is_suspect(table: WordTable, word: str) -> bool:
@@ -363,11 +366,15 @@ def has_capital_inside(word: str) -> bool:
     return any(not part[1:].islower() for part in word.replace("’", "'").split("'") if len(part) > 1)
 
 
-def with_neighbours(words: Sequence[str], suspects: Iterable[str]) -> Iterator[Suspect]:
+def with_neighbours(words: Sequence[str], suspects: Collection[str]) -> Iterator[Suspect]:
     """Yield each of the suspects where it first stands among the words."""
     last = len(words) - 1
-    first = dict(zip(reversed(words), range(last, -1, -1), strict=True))
-    for place in sorted(first[word] for word in suspects):
+    if len(suspects) <= FEW_SUSPECTS:  # as in clean text
+        places = [words.index(word) for word in suspects]
+    else:
+        first = dict(zip(reversed(words), range(last, -1, -1), strict=True))
+        places = [first[word] for word in suspects]
+    for place in sorted(places):
         yield Suspect(words[place], words[place - 1] if place else "", words[place + 1] if place < last else "")
 
 

@@ -9,12 +9,12 @@ finds a value all the same.
 import mmap
 import struct
 import sys
-import zlib
 from array import array
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeVar
+from zlib import crc32
 
 MAGIC = b"NCWT"
 VERSION = 2
@@ -157,7 +157,9 @@ class WordTable:
 
     def _entry(self, key: str) -> int:
         table, slots = self._table, self._slots
-        slot, fingerprint = _hashed(key, slots)
+        # As `_hashed` does it; a call of it takes as long as the look.
+        data = key.encode("utf-8", "surrogatepass")
+        slot, fingerprint = crc32(data) % slots, crc32(data[::-1]) >> 12
         while entry := table[slot]:
             if entry >> 12 == fingerprint:
                 return entry
@@ -183,7 +185,7 @@ _WORDS = [
 def _hashed(key: str, slots: int) -> tuple[int, int]:
     # A CRC is linear: the same CRC with another start tells nothing new, that of the reversed bytes does.
     data = key.encode("utf-8", "surrogatepass")
-    return zlib.crc32(data) % slots, zlib.crc32(data[::-1]) >> 12
+    return crc32(data) % slots, crc32(data[::-1]) >> 12
 
 
 def _swapped(body: memoryview) -> memoryview:

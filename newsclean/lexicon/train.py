@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from newsclean.lexicon import NAMES, Language, WordTable, languages, open_table
-from newsclean.lexicon.model import LEAF, MODEL, Model, Node, Trees
+from newsclean.lexicon.model import MODEL, MOST_LEAVES, Model, Question, Stage, Trees
 from newsclean.lexicon.sources import camel_words, dictionary, frequencies
 from newsclean.lexicon.splits import QUICK_FEATURES, SHORTEST, WORD, Evidence, is_suspect, with_neighbours
 from newsclean.lexicon.table import Word
@@ -45,11 +45,12 @@ class Shape(NamedTuple):
     looks: tuple[int, ...]
 
 
-TREES = Shape(400, 31, 0.1, (8, 24, 64, 160))
-SCREEN = Shape(40, 16, 0.3, (4, 12, 40))  # on the quick features
+TREES = Shape(400, 31, 0.1, (64,))
+SCREEN = Shape(40, 16, 0.3, (40,))  # on the quick features
 LIKELY = 0.0  # log-odds: what is less likely is never split
 SAMPLE = 10  # one example in so many is asked for that
 LOST = 0.003  # share of the likely splits that each look may lose
+PLANES = 13  # bits that the value of a leaf is kept in
 SEED = 20230508
 WORDS_PER_PLACE = 40  # a glued copy has a place about as often
 HELD_BACK = 0.2  # share of the words of middling frequency that are held back from the table
@@ -99,15 +100,17 @@ def main(arguments: Sequence[str]) -> None:
     model = fitted(examples)
     model.save(MODEL)
     right = sum(example.right for example in examples)
-    sys.stdout.write(f"{len(examples)} examples, {right} right; limits {model.screen.limits} {model.trees.limits}\n")
+    least = [stage.least for trees in model for stage in trees.stages]
+    sys.stdout.write(f"{len(examples)} examples, {right} right; least of the stages {least}\n")
 
 
 def fitted(examples: list[Example]) -> Model:
     """Return the model that the examples make."""
     quick = [example._replace(features=example.features[: len(QUICK_FEATURES)]) for example in examples]
     trees, screen = trained(examples, TREES), trained(quick, SCREEN)
-    likely = [example for example in examples[::SAMPLE] if example.right and trees.log_odds(example.features) > LIKELY]
-    trees.limits, screen.limits = limits(trees, likely, TREES.looks), limits(screen, likely, SCREEN.looks)
+    likely = [example for example in examples[::SAMPLE] if example.right and trees.look(example.features)[0] > LIKELY]
+    set_limits(trees, likely, TREES.looks)
+    set_limits(screen, likely, SCREEN.looks)
     return Model(screen, trees)
 
 
@@ -279,7 +282,7 @@ def glue(words: list[str], places: set[int]) -> tuple[list[str], dict[str, set[i
 
 
 def trained(examples: list[Example], shape: Shape) -> Trees:
-    """Return the trees that the examples make."""
+    """Return the trees that the examples make, in stages that end at the looks of the shape."""
     import numpy as np
     from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -297,33 +300,53 @@ def trained(examples: list[Example], shape: Shape) -> Trees:
         np.array([example.right for example in examples]),
         sample_weight=np.array([example.weight for example in examples]),
     )
-    nodes: list[Node] = []
-    roots = []
-    for predictor in model._predictors:
-        roots.append(len(nodes))
-        _add(nodes, predictor[0].nodes, 0)
-    return Trees(float(model._baseline_prediction.ravel()[0]), nodes, roots)
+    trees = [predictor[0].nodes for predictor in model._predictors]
+    ends = [*shape.looks, *([shape.trees] if shape.trees not in shape.looks else [])]
+    stages = [stage_of(trees[first:end]) for first, end in pairwise([0, *ends])]
+    return Trees(float(model._baseline_prediction.ravel()[0]), stages)
 
 
-def _add(nodes: list[Node], tree: Any, number: int) -> None:
-    node = tree[number]
-    if node["is_leaf"]:
-        nodes.append(Node(LEAF, float(node["value"])))
-        return
-    place = len(nodes)
-    nodes.append(Node(int(node["feature_idx"]), float(node["num_threshold"])))
-    _add(nodes, tree, node["left"])
-    nodes[place] = nodes[place]._replace(more=len(nodes))
-    _add(nodes, tree, node["right"])
+def stage_of(trees: Sequence[Any]) -> Stage:
+    """Return trees of scikit-learn (arrays of nodes, the root first) as a stage."""
+    grown = [read_tree(tree, number) for number, tree in enumerate(trees)]
+    values = [leaves for _, leaves in grown]
+    least, most = min(map(min, values)), max(map(max, values))
+    step = (most - least) / ((1 << PLANES) - 1)
+    planes = [0] * PLANES
+    for number, leaves in enumerate(values):
+        for leaf, value in enumerate(leaves):
+            steps = round((value - least) / step)
+            for bit in range(PLANES):
+                planes[bit] |= (steps >> bit & 1) << (number * MOST_LEAVES + leaf)
+    questions = [question for asked, _ in grown for question in asked]
+    return Stage(len(trees), questions, planes, base=least * len(trees), step=step)
 
 
-def limits(trees: Trees, likely: list[Example], numbers: Sequence[int]) -> list[tuple[int, float]]:
-    """Return the least that so many trees say together of examples that all features together make likely."""
-    found = []
-    for number in numbers:
-        sums = sorted(trees.start + trees.vote(example.features, 0, number) for example in likely)
-        found.append((number, round(sums[int(len(sums) * LOST)], 4)))
-    return found
+def read_tree(tree: Any, number: int) -> tuple[list[Question], list[float]]:
+    """Return the questions of a tree and the values of its leaves, from left to right."""
+    questions: list[Question] = []
+    leaves: list[float] = []
+
+    def read(place: int) -> None:
+        node, first = tree[place], len(leaves)
+        if node["is_leaf"]:
+            leaves.append(float(node["value"]))
+            return
+        read(node["left"])
+        out = (1 << len(leaves)) - (1 << first)
+        questions.append((int(node["feature_idx"]), float(node["num_threshold"]), number, out))
+        read(node["right"])
+
+    read(0)
+    return questions, leaves
+
+
+def set_limits(trees: Trees, likely: list[Example], looks: Sequence[int]) -> None:
+    """Give the stages that end at a look the least that they say of examples that all trees make likely."""
+    totals = [trees.start] * len(likely)
+    for stage in trees.stages[: len(looks)]:
+        totals = [total + stage.votes(example.features) for total, example in zip(totals, likely, strict=True)]
+        stage.least = round(sorted(totals)[int(len(totals) * LOST)], 4)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def evidence(counts: dict[str, int] | None = None, kept: NeverSplit | None = Non
 
 def log_odds(found: Evidence, word: str, before: str = "", after: str = "") -> float:
     places = found.candidates(Suspect(word, before, after))
-    return max((open_model().trees.log_odds(place.features) for place in places), default=-99.0)
+    return max((open_model().trees.look(place.features)[0] for place in places), default=-99.0)
 
 
 def places(found: Evidence, word: str) -> set[int]:
@@ -130,4 +130,4 @@ def test_another_language_is_a_line_and_a_table() -> None:
 
 
 def log_odds_of(features: Sequence[float]) -> float:
-    return open_model().trees.log_odds(features)
+    return open_model().trees.look(features)[0]
