@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from newsclean.lexicon import Language, WordTable
 from newsclean.lexicon.model import SURE, in_context, open_model
-from newsclean.lexicon.splits import MANY, Evidence, Suspect, has_capital_inside, is_suspect, with_neighbours
+from newsclean.lexicon.splits import MANY, SHORTEST, Evidence, Suspect, has_capital_inside, is_suspect, with_neighbours
 from newsclean.lexicon.table import MOST_KEPT, Memo
 from newsclean.lexicon.word_lists import NeverSplit, always_split, never_split
 
@@ -19,6 +19,8 @@ ROUNDS = 5
 # such a half of a capitalised word is weaker evidence than it looks.
 HEAD, SHORT_HEAD = 0.98, 2  # Tosane
 TAIL, SHORT_TAIL = 0.97, 3  # Jerseyan
+# Writers join words of their own: a link is glued to a little word, a new compound has none.
+COMPOUND, LITTLE = 0.96, 5.5  # safecracking; Zipf
 AGAIN = 0.97  # how sure a split must be of what comes again with its capital inside, as brands do and glue seldom does
 RARE = 2.6  # Zipf; a text in the language has few words that are rarer
 MIXED = 4  # of the steps from never to always with a capital: a word that is no name for the most part
@@ -113,7 +115,8 @@ class Splitter:
         return listed | {word: splits for word, splits in accepted.items() if splits}
 
     def _listed(self, word: str) -> list[Split]:
-        if (word.islower() or self.table.known[word].capital <= MIXED) and word not in self.kept:
+        titled = len(word) > SHORTEST and self.table.known[word].capital <= MIXED  # `Inthe`, not `Asa`
+        if (word.islower() or titled) and word not in self.kept:
             return [Split(at, LISTED) for at in self.always[word]]
         return []
 
@@ -143,6 +146,8 @@ class Splitter:
             return 1.0
         if has_capital_inside(word):
             return max(needed, AGAIN) if text.counts[word] > 1 else needed
+        if word.islower() and not any(self.table.known[half].zipf >= LITTLE for half in (word[:at], word[at:])):
+            return max(needed, COMPOUND)
         if word[0].isupper() and word[:at] not in text.counts:
             if at <= SHORT_HEAD:
                 return max(needed, HEAD)

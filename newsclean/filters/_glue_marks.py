@@ -28,22 +28,25 @@ KNOWN, FAMILIAR, NAME, COMMON, VERY_COMMON, FUNCTION = 0.1, 3.0, 3.7, 4.3, 5.5, 
 CERTAIN, SURE, LIKELY, SOMEWHAT, DOUBTFUL, NO = 0.99, 0.97, 0.95, 0.9, 0.8, 0.0
 FEW_COMMAS = 3  # a chunk with as many commas is a list of keywords or of values
 
-MARK = lazy(r"[.!?,;:)”»“«\"](?<=[^\s(\[{“„«\"'‘].)[\"”»’)“]{0,3}(?=[^\W\d_])")
+# What follows most marks is a space, so that this is asked first.
+MARK = lazy(r"[.!?,;:)”»“«\"](?! )(?:(?<=[^\s(\[{“„«\"'‘].)|(?<=[\w.!?]'[,:]))[\"”»’)“]{0,3}(?=[^\W\d_])")
 # These begin with what is rare in a text and look back from there: a pattern that looks back first is far slower.
-DIGITS = lazy(r"[0-9](?<![^\s(\[“„«\"'‘]\d)\d{0,3}(?=[^\W\d_]{3,20}(?!\.?\w))")
+DIGITS = lazy(r"[0-9](?<![^\s(\[“„«\"'‘$£€]\d)\d{0,3}(?=[^\W\d_]{3,20}(?!\.?\w))")
 BEFORE_DIGITS = lazy(r"[0-9](?<=[^\W\d_]\d)\d{0,3}(?![^\s.,;:)!?])")
+POSSESSIVE = lazy(r"[0-9][’']s(?=[A-ZÀ-Þ][^\W\d_])")
 DATE = lazy(r"[JFMASOND](?<! .)(?<=[^\W\d_].)[a-zä]{2,8}(?=\.? ?\d)")  # most capitals stand behind a space
-ADDRESS = lazy(r"https?://|www\.[a-z]|pic\.twitter\.com/")
+ADDRESS = lazy(r"https?://|www\.[a-zA-Z]|pic\.twitter\.com/")
 
-_ANY_DIGIT = lazy(r"[0-9](?:(?=[^\W\d_]{3})|(?<=[^\W\d_]\d))")
+_ANY_DIGIT = lazy(r"[0-9](?:(?=[^\W\d_]{3}|[’']s[A-ZÀ-Þ])|(?<=[^\W\d_]\d))")
 _ADDRESSES = ("://", "www.", "pic.twitter.com")
 _QUOTES = '"“”«»'
-_CLOSING = _QUOTES + "’)"
+_CLOSING = _QUOTES + "'’)"
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD_ALONE = re.compile(r"(?<![^\s(\[“„«\"'‘])[^\W\d_]{2,12}\Z")
 _LAST_WORD = re.compile(r"[^\W_]+\Z")
 _CODE = re.compile(r"[@#/\\<>{}=_|~^&\[\]]")
 _INITIALS_OR_NUMBER = re.compile(r"\b[A-Z]\.[A-Z]\Z|\b[IVX]{2,}\Z")
+_DOMAIN = re.compile(r"(?:[.-][A-Za-z]+)*\.[a-z]{2,}")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d\Z")
 
 
@@ -96,7 +99,9 @@ def rules_for(text: str) -> list[Rule]:
     (['glued_words.mark'], [])
     """
     digit = _ANY_DIGIT.search(text)
-    return list(compress(_RULES, (holds_any(text, _ADDRESSES), MARK.search(text), digit, digit, DATE.search(text))))
+    return list(
+        compress(_RULES, (holds_any(text, _ADDRESSES), MARK.search(text), digit, digit, digit, DATE.search(text)))
+    )
 
 
 def chunk(line: str, start: int, end: int) -> str:
@@ -143,9 +148,14 @@ def _digits(page: Page, match: re.Match[str]) -> tuple[int, float]:
     word = found[0]
     if page.is_month(word):
         return at, CERTAIN
-    plain = word.islower() and len(word) > 3 and word not in page.language.units
+    plain = word.islower() and word not in page.language.units
     entry = page.table.known[word]
-    return at, LIKELY if plain and entry.dictionary and entry.zipf >= COMMON else NO
+    return at, LIKELY if plain and entry.dictionary and entry.zipf >= (COMMON if len(word) > 3 else FUNCTION) else NO
+
+
+def _possessive(page: Page, match: re.Match[str]) -> tuple[int, float]:
+    """`1972’sThe`."""
+    return match.end(), CERTAIN if not _in_code(page.line, *match.span()) else NO
 
 
 def _before_digits(page: Page, match: re.Match[str]) -> tuple[int, float]:
@@ -189,14 +199,14 @@ def _mark(page: Page, match: re.Match[str]) -> tuple[int, float]:
 
 
 def _sentence(page: Page, place: Place) -> float:
-    """`word.Next`, `1992.Since`; not `Amazon.com`, `J.Crew`, `St.Helens`, `Web.De`, `FRITZ!Box`."""
+    """`word.Next`, `1992.Since`; not `Amazon.com`, `www.Example.org`, `J.Crew`, `St.Helens`, `Web.De`, `FRITZ!Box`."""
     left, right = place.left, place.right
     rest = page.line[place.end + len(right) : place.end + len(right) + NEAR]
     if right[0].islower():
         return LIKELY if _goes_on_small(page, place) else NO
     if left.lower() in mark_lists()["titles"]:
         return SOMEWHAT if _is_title(right) else NO
-    if rest[:2] == "." or not _may_end(page, left) or _is_name_ending(page, left, right):
+    if rest[:2] == "." or _DOMAIN.match(rest) or not _may_end(page, left) or _is_name_ending(page, left, right):
         return NO
     if not rest.strip():
         return DOUBTFUL  # a sentence is longer: this is a credit, or a name with a stop inside
@@ -232,10 +242,7 @@ def _behind_name(page: Page, place: Place, rest: str) -> float:
     if page.line[place.start] == "!":
         return NO  # Jeopardy!, Yahoo! and their kin have it in the name
     if not left.isalpha():
-        year = bool(_YEAR.match(left))
-        if page.language.compounds and not year:
-            return NO  # 3.Liga
-        return SURE if zipf >= COMMON or (year and goes_on) else NO
+        return _behind_number(page, place, goes_on=goes_on)
     if right.isupper() and len(right) > 1:
         return NO
     if zipf >= (COMMON if left.isupper() else NAME):
@@ -243,10 +250,21 @@ def _behind_name(page: Page, place: Place, rest: str) -> float:
     return SOMEWHAT if goes_on and left.istitle() and page.zipf(left) >= FAMILIAR else NO
 
 
+def _behind_number(page: Page, place: Place, *, goes_on: bool) -> float:
+    """Return what `_behind_name` says behind a number."""
+    left, title, zipf = place.left, _is_title(place.right), page.zipf(place.right)
+    year = bool(_YEAR.match(left))
+    if page.language.compounds and not year:
+        return NO  # 3.Liga
+    if zipf >= (COMMON if len(left) >= SHORT_WORD else VERY_COMMON) and (title or len(left) >= SHORT_WORD):
+        return SURE
+    return (SURE if goes_on else LIKELY) if year and title else NO
+
+
 def _may_end(page: Page, left: str) -> bool:
     """Return whether a word may be the last of a sentence: no initial, no abbreviation."""
     if len(left) < SHORT_WORD or left.lower() in mark_lists()["abbreviations"]:
-        return False
+        return left.isdecimal()
     return len(left) > SHORT_WORD or not left.isalpha() or page.zipf(left) >= VERY_COMMON
 
 
@@ -268,7 +286,7 @@ def _colon(page: Page, place: Place) -> float:
     """`Note:The`, `1958:Dodgers`; not `CD:UK`, `Re:Invent`, `Bürger:innen`."""
     left, right = place.left, place.right
     if not left.isalpha():
-        return LIKELY if _is_title(right) else NO
+        return LIKELY if _is_title(right) or (_YEAR.match(left) and right.isupper() and len(right) > 2) else NO
     if page.zipf(left) < (FUNCTION if len(left) <= SHORT_WORD else KNOWN) or len(right) < SHORT_WORD:
         return NO
     if right[0].isupper():
@@ -330,6 +348,7 @@ _RULES = [
         ("glued_words.mark", MARK, _mark),
         ("glued_words.digits", DIGITS, _digits),
         ("glued_words.digits", BEFORE_DIGITS, _before_digits),
+        ("glued_words.digits", POSSESSIVE, _possessive),
         ("glued_words.digits", DATE, _date),
     )
 ]

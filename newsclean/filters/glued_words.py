@@ -17,7 +17,7 @@ from newsclean.filters._glue_letters import Split, Splitter, Wanted, Words, piec
 from newsclean.filters._glue_marks import Page, chunk, mark_edits, rules_for
 from newsclean.language import reads_as_another
 from newsclean.lexicon import Language, WordTable, languages, open_table
-from newsclean.lexicon.splits import WORD
+from newsclean.lexicon.splits import SHORTEST, WORD
 
 RULES: Mapping[str, str] = {
     "glued_words.split": "A space between two words that lost it, as where the text of a link was joined to its "
@@ -29,14 +29,19 @@ RULES: Mapping[str, str] = {
 
 Glue = Literal["strict", "normal", "eager"]
 
-CONFIDENCE: Mapping[Glue, float] = {"strict": 0.97, "normal": 0.85, "eager": 0.5}
+CONFIDENCE: Mapping[Glue, float] = {"strict": 0.97, "normal": 0.88, "eager": 0.5}
 FOREIGN = 0.15  # share of rare words from which a text or a line is held to be in another language
 STRANGE = 0.15  # share of the small words of a line that no dictionary need have,
 NATIVE = 4.5  # Zipf; dictionaries lack a few words that are as common as this
 FEW_STRANGE = 1  # and how many of a short line
 FEW = 20  # words; in a text as short as this a few names are a large share
 
-_NOT_PROSE = re.compile(r"[@#/\\<>{}=_$]|\[['\"]|[a-z]\.[a-z]|\w\(")
+# Where no language shows itself, that of the dictionary that has nearly all of the small words.
+MOSTLY, LEAD = 0.9, 0.1  # share of them, and how much less the next dictionary has
+FEWEST = 10  # small words that a text must have
+MOST_CHARACTERS = 10_000  # of a text that are looked at
+
+_NOT_PROSE = re.compile(r"[@#/\\<>{}=_]|\$(?!\d)|\[['\"]|[a-z]\.[a-z]|\w\(")
 
 
 def glued_words(
@@ -56,7 +61,7 @@ def glued_words(
     >>> [(edit.start, edit.end, edit.replacement) for edit in glued_words(Document(text))]
     [(18, 18, ' ')]
     """
-    language = languages().get(document.language or "")
+    language = _language(document)
     if language is None:
         return
     table = open_table(language.code)
@@ -80,6 +85,20 @@ def word_counts(texts: Iterable[str]) -> Counter[str]:
     for text in texts:
         counts.update(WORD.findall(text))
     return counts
+
+
+def _language(document: Document) -> Language | None:
+    """Return the language of the text, if it has a table; results and lists have few words that tell, but words."""
+    if document.language:
+        return languages().get(document.language)
+    words = {word for word in WORD.findall(document.text[:MOST_CHARACTERS]) if word.islower() and len(word) >= SHORTEST}
+    if len(words) < FEWEST:
+        return None
+    shares = sorted(
+        (sum(open_table(code).known[word].dictionary for word in words) / len(words), code) for code in languages()
+    )
+    (second, _), (share, code) = shares[-2:]
+    return languages()[code] if share >= MOSTLY and share - second >= LEAD else None
 
 
 def _words(document: Document, table: WordTable) -> Words:

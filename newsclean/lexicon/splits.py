@@ -5,7 +5,7 @@ the training and the measuring share it.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from math import log10
@@ -37,6 +37,7 @@ CERTAIN = 10.0  # and from here on the token is not searched for three
 FEW_SUSPECTS = 8  # are looked for one by one
 LONG_WORD = 20  # letters of the longest of three words
 WORD_COST, UNKNOWN_COST, NEVER = 9.5, 1.0, 1e9  # of a piece: less how common it is; for each letter of an unknown one
+UNKNOWN_HALF = 3.0  # what a half that is two words is less plausible than the rarer of these
 NO_RIVAL = 12.0  # how implausible a rival is that is not there
 
 # What a look at the words alone tells, and what costs more look-ups.
@@ -50,7 +51,7 @@ FEATURES = (
     "zipf_stem", "text_stem", "camel", "text_pair", "pair", "ending_right", "beginning_left", "joint_letters",
     "ends_like_word", "begins_like_word", "pieces_left", "pieces_right", "given_left", "surname_right", "given_right",
     "given_before", "surname_left", "name_whole", "zipf_before", "zipf_after", "before_is_capital", "after_is_capital",
-    "pair_before", "pair_after",
+    "pair_before", "pair_after", "text_pair_before", "text_pair_after",
 )  # fmt: skip
 
 
@@ -148,6 +149,8 @@ class Evidence:
         places = [at for at in joints(word, whole) if self._may_stand(word, at)]
         firsts, seconds = self._values([word[:at] for at in places]), self._values([word[at:] for at in places])
         halves = [half for half in zip(places, firsts, seconds, strict=True) if half[1] or half[2]]
+        if not halves and has_capital_inside(word):
+            return sorted(self._between_unknown(word, places), reverse=True)
         strange = _STRANGERS
         ranked = [((first or strange[at]) + (second or strange[len(word) - at]), at) for at, first, second in halves]
         # Where no two words will do, a half may be two words itself.
@@ -157,6 +160,13 @@ class Evidence:
                 for at, first, second in halves
             ]
         return sorted(ranked, reverse=True)
+
+    def _between_unknown(self, word: str, places: Iterable[int]) -> Iterator[tuple[float, int]]:
+        """Yield how plausible each place is where both halves are two words: `NewsandBloomberghave`."""
+        for at in places:
+            first, second = self._pieces(word[:at]), self._pieces(word[at:])
+            if first and second:
+                yield first + second - UNKNOWN_HALF, at
 
     def _best(self, suspect: Suspect, ranked: list[tuple[float, int]]) -> Iterator[Candidate]:
         best, second = (value for value, _ in [*ranked, (-NO_RIVAL, 0), (-NO_RIVAL, 0)][:2])
@@ -181,7 +191,7 @@ class Evidence:
 
     def _pieces_of(self, word: str, whole: Collection[int]) -> list[str]:
         """Return the likeliest words that a token is made of, without a break in `whole`."""
-        value_of, short = self._value, self.language.short
+        value_of, short, known = self._value, self.language.short, self._known
         costs, starts = [0.0], [0]
         for end in range(1, len(word) + 1):
             cost, start = NEVER, 0
@@ -189,7 +199,8 @@ class Evidence:
                 piece = word[first:end]
                 if costs[first] >= cost or (end - first == 1 and piece not in short):
                     continue
-                value = value_of(piece)
+                # That the token itself stands in the text does not make it a word.
+                value = value_of(piece) if piece != word else known[piece].zipf
                 total = costs[first] + WORD_COST + (-value if value else UNKNOWN_COST * len(piece))
                 if total < cost:
                     cost, start = total, first
@@ -214,7 +225,7 @@ class Evidence:
         """How plausible an unknown half is: it may be a name, or two words, beside a word that is familiar."""
         alone = _STRANGERS[len(half)]
         pieces = self._pieces(half) if len(half) > SHORTEST and other >= FAMILIAR else 0.0
-        return max(alone, pieces - 3.0) if pieces else alone
+        return max(alone, pieces - UNKNOWN_HALF) if pieces else alone
 
     def _whole(self, word: str) -> set[int]:
         """Return the places within words to keep: of the list, known with a capital inside, or seen in the text.
@@ -282,13 +293,13 @@ class Evidence:
     def _other_features(self, suspect: Suspect, at: int) -> tuple[float, ...]:
         word, before, after = suspect
         left, right = word[:at], word[at:]
-        table, counts, names = self.table, self.counts, self.names
+        table, counts, names, neighbours = self.table, self.counts, self.names, self.neighbours
         framed = f"^{word}$"
         return (
             max(table.known[word[:-1]].zipf, table.known[word[:-2]].zipf),
             min(MANY, counts.get(word[:-1], 0) + counts.get(word[:-2], 0)),
             names.has(CAMEL, word),
-            left in counts and right in counts and (left, right) in self.neighbours,
+            (left, right) in neighbours,
             table.pair(left, right) or names.pair(left, right),
             table.endings(right),
             table.beginnings(left),
@@ -309,6 +320,8 @@ class Evidence:
             after[:1].isupper(),
             table.pair(before, left),
             table.pair(right, after),
+            (before, left) in neighbours,
+            (right, after) in neighbours,
         )
 
     def _pieces(self, half: str) -> float:
@@ -401,6 +414,6 @@ def _with_parts(counts: Mapping[str, int]) -> Mapping[str, int]:
     for word in marked:
         first, *others = word.replace("’", "'").split("'")
         part = first if others == ["s"] else others[0] if len(others) == 1 and len(first) <= LONGEST_ELISION else ""
-        if len(part) > 2:
+        if len(part) > 2 and not has_capital_inside(part):
             found[part] = found.get(part, 0) + counts[word]
     return found

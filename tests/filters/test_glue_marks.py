@@ -30,6 +30,10 @@ SPLIT = {
         "See the picture|pic.twitter.com/abc",
         "(CNN)|The minister left.",
         "She is right (he said.)|Then they went.",
+        "After 1972’s|The Harbour came 1980's|Top of the Hill.",
+        "It cost $150|and more, then $200|before taxes.",
+        "They play Harbour 2.|While it is slow, at the end of 2017.|Ostrand Tools was sold; in 2022:|NATO met.",
+        "They 'do not care':|Federal rules changed. See|www.Example.org",
     ],
     "de": ["Sie kamen.|Dann gingen sie.", "„Wir kommen“|sagte er.", "Am 3|Mai kamen sie.", "Das sagte er:|Wir kommen."],
     "es": ["Se fueron.|Luego volvieron.", "El 3|mayo salieron.", "Dijo que no,|pero vino."],
@@ -40,7 +44,7 @@ SPLIT = {
 
 KEPT = {
     "en": [
-        "Amazon.com and Booking.Com and Plus.net and fbi.gov and example.co.uk",
+        "Amazon.com and Booking.Com and Plus.net and fbi.gov and example.co.uk and www.Ostrand-Times.Example.org",
         "J.K. Rowling, U.S.A., a.m., p.m., e.g. this, i.e. that, J.Crew, Ph.D. and St.Helens",
         "It won 3-1 at 10:30am, 9pm, 20th, 4K, 100mbps, 5G, 2x and 1.5m, £1.3bn, 30.1m, 4x4, the 1990s",
         "node.js, Readme.Md, file.Txt, e.manager.zip, std::vector, key=value, a.B(c), x.Y = 3",
@@ -50,6 +54,7 @@ KEPT = {
         "a,b,c,d and 1,000m and 1,5x and tags: politics,economy,news,world",
         "Covid19, Apollo11, MP3, G20, H5N1, iPhone7, Windows10, PS2, C1, ITV1, M25, 4Cast, 9to5Mac, F-22, DeMarco 3",
         'He said "yes" and "no", 5"x7" and 6\'2"',
+        "the 1980's, 90's kids, 1.No, at 3:PM, £5bn, $3m, €20k and $100pp",
     ],
     "de": [
         "Bürger:innen, Lehrer:in, jede:r, der:die, z.B., d.h., e.V., 3.Liga, dt.Spion",

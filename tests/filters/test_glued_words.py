@@ -50,6 +50,25 @@ def test_the_original_is_evidence() -> None:
     assert alone < [edit.confidence for edit in glued_words(Document(text, original=original), glue="eager")]
 
 
+RESULTS = (
+    "Ostrand Bay (1-0):Tolman 25 points. Davis 17 points. Burger 10 points and 3 steals. Harper 9 assists, 4 blocks.\n"
+    "Rockhaven (0-1):Armand 12 points, 6 rebounds. Kessler 4 saves. Olsen 2 goals, 1 penalty. Boyd 3 turnovers.\n"
+)
+
+
+def test_lists_without_a_word_that_tells_are_in_the_language_of_their_words() -> None:
+    assert Document(RESULTS).language is None
+    assert [RESULTS[edit.start :].split(maxsplit=1)[0] for edit in glued_words(Document(RESULTS))] == [
+        "Tolman",
+        "Armand",
+    ]
+
+
+@pytest.mark.parametrize("text", [RESULTS.partition("\n")[0], "Ostrand (1-0):Tolman 25 lupul. Casimir 17 pesti. " * 9])
+def test_few_words_or_words_of_no_table_are_in_no_language(text: str) -> None:
+    assert list(glued_words(Document(text))) == []
+
+
 def test_every_occurrence_is_repaired() -> None:
     text = PARAGRAPHS["en"].replace("government would", "governmentwould")
     result = Pipeline(select=["glued_words"]).run(f"{text}\n{text}\n")
@@ -80,7 +99,7 @@ def split_words(text: str, **options: object) -> list[str]:
 
 def test_a_mode_says_how_sure_a_split_must_be() -> None:
     text = PARAGRAPHS["en"].replace("government would", "governmentwould").replace("the roads", "theroads")
-    text += " They were weakin parts, and the bosshails the deal."
+    text += " They were weakin parts, and the oldpier too."
     strict, normal, eager = (
         {edit.start: edit.confidence for edit in glued_words(Document(text, language="en"), glue=mode)}
         for mode in ("strict", "normal", "eager")
@@ -96,9 +115,9 @@ def test_a_mode_that_is_none_is_refused_with_those_there_are() -> None:
 
 
 def test_words_of_the_user_are_kept() -> None:
-    text = "They met in the town and the ministerspoke of peace. The ministerspoke was a newspaper, as thetown knew."
-    assert "ministerspoke" not in split_words(text)
-    assert "ministerspoke" in split_words(text, never_split=["ministerspoke"])
+    text = "They met in the town and the mayorthen spoke of peace. The mayorthen was a newspaper, as thetown knew."
+    assert "mayorthen" not in split_words(text)
+    assert "mayorthen" in split_words(text, never_split=["mayorthen"])
 
 
 def test_words_of_the_user_are_split_whatever_the_evidence() -> None:
