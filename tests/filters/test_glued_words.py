@@ -115,9 +115,9 @@ def test_a_mode_that_is_none_is_refused_with_those_there_are() -> None:
 
 
 def test_words_of_the_user_are_kept() -> None:
-    text = "They met in the town and the mayorthen spoke of peace. The mayorthen was a newspaper, as thetown knew."
-    assert "mayorthen" not in split_words(text)
-    assert "mayorthen" in split_words(text, never_split=["mayorthen"])
+    text = "They met in the town and the thecouncil spoke of peace. The thecouncil was a newspaper, as thetown knew."
+    assert "thecouncil" not in split_words(text)
+    assert "thecouncil" in split_words(text, never_split=["thecouncil"])
 
 
 def test_words_of_the_user_are_split_whatever_the_evidence() -> None:
