@@ -19,7 +19,15 @@ from newsclean.patterns import lazy
 from newsclean.rules import Boilerplate, Byline, Consent, MediaWidget, Promotion, ShareBar
 from newsclean.rules.book import RuleBook, RuleIndex, shipped_book
 from newsclean.rules.match import fold
-from newsclean.rules.sentences import LONGEST_BUTTON, Sentences, normal, second_sentence, sentence_starts
+from newsclean.rules.sentences import (
+    LONGEST_BUTTON,
+    Sentences,
+    may_break,
+    normal,
+    second_sentence,
+    sentence_starts,
+    stops_in,
+)
 
 LONGEST_LINE = 700  # characters of a line that is boilerplate as a whole
 SHORTEST_PARAGRAPH = 40  # characters of a line behind whose sentences boilerplate may stand
@@ -71,36 +79,58 @@ def boilerplate(document: Document, kind: type[Boilerplate], book: RuleBook | No
     return found.get(kind.kind, ())
 
 
+def index_for(document: Document, book: RuleBook) -> RuleIndex:
+    """Return what the rules of a book find their phrases with in a text: found once for all filters."""
+    return document.look(_index_for, book)
+
+
+def _index_for(document: Document, book: RuleBook) -> RuleIndex:
+    return book.index_for(document.text)
+
+
 def _look(document: Document, book: RuleBook) -> Mapping[str, Sequence[Edit]]:
     """Return the edits of every kind but one: the filters of all these kinds share one look at a text."""
-    return _found(document, book, book.index_for(document.text))
+    return _found(document, book, index_for(document, book))
 
 
 def _look_for_bylines(document: Document, book: RuleBook) -> Mapping[str, Sequence[Edit]]:
     # Bylines begin with the commonest words, and most texts are not even asked for them.
-    index = book.index_for(document.text)
+    index = index_for(document, book)
     return _found(document, book, index._replace(sentences=index.bylines))
 
 
 def _found(document: Document, book: RuleBook, index: RuleIndex) -> Mapping[str, Sequence[Edit]]:
     hits: dict[str, dict[int, _Hit]] = defaultdict(dict)
-    may_open = index.sentences.may_open
-    for number, text in enumerate(document.line_texts):
-        if not text:
-            continue
-        here = [*_at_start(text, index)] if may_open(text) else []
-        if len(text) > SHORTEST_PARAGRAPH:
+    texts = document.line_texts
+    opened, ended = index.sentences.openings(texts), _ends(document, index)
+    for number in sorted({*opened, *ended}) if ended else opened:
+        text = texts[number]
+        here = [*_at_start(text, index)] if number in opened else []
+        if number in ended:
             here += _at_end(text, index)
         for hit in here:
             found = hits[hit.rule.kind]
             if number not in found or _weight(hit) > _weight(found[number]):
                 found[number] = hit
-    for number, hit in _signed(document.line_texts, index):
+    for number, hit in _signed(texts, index):
         hits[hit.rule.kind].setdefault(number, hit)
     if not hits:
         return {}
     page = _Page(document.lines, hits)
     return {kind: list(_edits(page, found, index, book.aggressive)) for kind, found in hits.items()}
+
+
+def _ends(document: Document, index: RuleIndex) -> set[int]:
+    """Return the numbers of the lines of which one of the last sentences may begin with a phrase."""
+    stops = stops_in(document.text)
+    opens = index.sentences.may_open_inside
+    return {
+        number
+        for number, text in enumerate(document.line_texts)
+        if len(text) > SHORTEST_PARAGRAPH
+        and may_break(text, stops, max(0, len(text) - LONGEST_END))
+        and any(opens(text[start : start + 40]) for start in _last_starts(text))
+    }
 
 
 def _weight(hit: _Hit) -> tuple[int, ...]:
@@ -280,7 +310,7 @@ def _from_first(text: str, hit: _Hit, index: RuleIndex) -> _Hit:
 
 
 def _last_sentences(text: str, index: RuleIndex) -> list[_Hit]:
-    starts = sentence_starts(text, max(0, len(text) - LONGEST_END))[-MOST_SENTENCES:]
+    starts = _last_starts(text)
     opens = index.sentences.may_open_inside
     return [
         hit
@@ -288,6 +318,10 @@ def _last_sentences(text: str, index: RuleIndex) -> list[_Hit]:
         if opens(text[start : start + 40])
         for hit in _end(text, starts[at:], index)
     ]
+
+
+def _last_starts(text: str) -> Sequence[int]:
+    return sentence_starts(text, max(0, len(text) - LONGEST_END))[-MOST_SENTENCES:]
 
 
 def _end(text: str, starts: Sequence[int], index: RuleIndex) -> Iterator[_Hit]:
@@ -325,11 +359,10 @@ def _signed(texts: Sequence[str], index: RuleIndex) -> Iterator[tuple[int, _Hit]
 def _rule_after_name(text: str, index: RuleIndex) -> Boilerplate | None:
     """Return the rule that finds its phrase behind the name that a line begins with, if all of the line is known."""
     words = text.split(maxsplit=2 * MOST_WORDS_OF_NAME + 1)
-    first = second_sentence(text)
-    sentence = normal(text[:first])
     for at, rule in index.sentences.after_name(fold(" ".join(words)).split()):
+        first = second_sentence(text)
         long = bool(rule.tail) and count_words(text) > rule.tail
-        if long or not _holds(normal(text), rule) or _is_prose(sentence, rule, index):
+        if long or not _holds(normal(text), rule) or _is_prose(normal(text[:first]), rule, index):
             continue
         if name_like(" ".join(words[:at]).strip(" ,")) and _known_until(text, first, rule, index) == len(text):
             return rule

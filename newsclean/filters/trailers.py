@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from newsclean.document import Document, Line
 from newsclean.edits import Edit
+from newsclean.filters._boilerplate import index_for
 from newsclean.filters._paragraphs import (
     FINAL,
     LONGEST_LINE,
@@ -102,7 +103,7 @@ def trailers(document: Document, *, book: RuleBook | None = None) -> Iterable[Ed
     >>> [(text[edit.start : edit.end], edit.rule) for edit in trailers(Document(text))]
     [('Read more: Mayor resigns after vote\n', 'en.trailers.read-more')]
     """
-    words = (book or shipped_book()).index_for(document.text)
+    words = index_for(document, book or shipped_book())
     edits = list(_line_edits(document, words))
     starts = [edit.start for edit in edits]
     yield from edits

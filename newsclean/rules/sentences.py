@@ -5,7 +5,7 @@ What a lookup costs hangs on the few phrases that share a key, not on how many p
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypedDict
 
 from newsclean.patterns import CAPITAL, lazy
@@ -15,6 +15,7 @@ from newsclean.rules.match import KEY, Keys, Phrases, fold, is_letter
 LONGEST_BUTTON = 160  # characters of a line of buttons
 MOST_WILD = 6  # words that a * stands for
 MOST_WORDS = 7  # words of a button that stands beside others on its line
+HEAD = 8  # letters of a line by which many lines are ruled out at once
 
 _KEPT = "\"'«»@©#"  # signs at the ends of a line that say what it is
 _SPEECH = ("—", "–")
@@ -26,6 +27,10 @@ _BREAK = re.compile(
     r"|(?<!\s\d\d.)(?:(?<=\w\w.)|(?<=[^\w\s].)|(?<=\w[ \xa0\u202f][!?]))[\"'”’»)\]]{0,2}"
     rf"(?:[ \t\xa0]{{1,3}}(?=\S)|(?=[{CAPITAL}])))"
 )
+_STOPS = "….!?。！？।۔؟"  # those of _BREAK
+# Signs that stay where they are in the normal form of a line, and those of them that stay at its beginning.
+_INNER_SIGNS = dict.fromkeys(map(ord, "\"'«.,-"))
+_FIRST_SIGNS = "\"'«"
 _GLUE = lazy(rf"(?<=[^\W\d_{CAPITAL}])(?=[{CAPITAL}])")
 
 
@@ -64,6 +69,29 @@ def sentence_starts(text: str, start: int = 0) -> list[int]:
     return [match.end() for match in _BREAK.finditer(text, start)]
 
 
+def stops_in(text: str) -> str:
+    """Return the marks that may end a sentence, of those that a text has.
+
+    >>> stops_in("It ended. So what?")
+    '.?'
+    """
+    return "".join([stop for stop in _STOPS if stop in text])
+
+
+def may_break(line: str, stops: str, start: int = 0) -> bool:
+    """Return whether one of the `stops` stands within a line, as before each of its `sentence_starts`: a quick look.
+
+    >>> may_break("It ended. So what?", "."), may_break("It ended.", ".")
+    (True, False)
+    """
+    last = len(line) - 1
+    # A loop, since any() with a generator takes three times as long.
+    for stop in stops:  # noqa: SIM110
+        if line.find(stop, start, last) >= 0:
+            return True
+    return False
+
+
 def second_sentence(text: str) -> int:
     """Return where the second sentence of a line starts, or the line's length.
 
@@ -97,6 +125,62 @@ def _is_spelled(letter: str) -> bool:
     return letter < "\u2e80" and is_letter(letter)
 
 
+class Heads:
+    """What lines begin with, to rule nearly all lines out at once that begin with no phrase.
+
+    Told are the first `HEAD` letters of the phrases that open a line, and of the buttons, which fill a line alone or
+    with others. A shorter button says nothing of a line of prose, which is longer.
+
+    >>> heads = Heads(full=["readmore", "sharethi"], opening=["live"], buttons=["print"])
+    >>> heads.suspects(["He read more books.", "Read more: Storm", "Live from Exa", "Print media are gone, he said."])
+    [1, 2]
+    """
+
+    def __init__(self, full: Iterable[str], opening: Iterable[str], buttons: Iterable[str]) -> None:
+        self._full = frozenset(full)
+        self._opening, self._button = frozenset(opening), frozenset(buttons)
+        self._stems = frozenset(key[:3] for key in self._opening)
+
+    def suspects(self, lines: Sequence[str]) -> list[int]:
+        """Return the numbers of the lines that may begin with a phrase."""
+        heads = [fold(line[: 2 * HEAD]).replace(" ", "")[:HEAD] for line in lines]
+        full, stems = self._full, self._stems
+        # What rules out nearly every line, which is a sentence that begins with letters, is asked of all at once.
+        rough = [
+            number
+            for number, (line, head) in enumerate(zip(lines, heads, strict=True))
+            if head in full
+            or head[:3] in stems
+            or head[:2] in stems
+            or head[:1] in stems
+            or line[-1:] != "."
+            or len(head) < HEAD
+            or not head.isalpha()
+        ]
+        return [number for number in rough if lines[number] and self._may_open(lines[number], heads[number])]
+
+    def _may_open(self, line: str, head: str) -> bool:
+        # The head is that of the normal form too where no sign or number is taken from it.
+        prose = line[-1] == "." or "," in line
+        plain = len(head) == HEAD and head.isalpha()
+        if not plain and not (prose and _is_kept_whole(head)):
+            return True
+        if head in self._full:
+            return True
+        beginnings = [head[:end] for end in range(1, HEAD)]
+        return not (self._opening.isdisjoint(beginnings) and (prose or self._button.isdisjoint(beginnings)))
+
+
+def _is_kept_whole(head: str) -> bool:
+    """Whether the normal form of a line that begins with this begins with it too."""
+    return (
+        len(head) == HEAD
+        and head[-1].isalpha()
+        and (head[0].isalpha() or head[0] in _FIRST_SIGNS)
+        and head.translate(_INNER_SIGNS).isalpha()
+    )
+
+
 class Sentences:
     r"""The phrases of boilerplate rules, to be found in lines and sentences.
 
@@ -117,7 +201,10 @@ class Sentences:
         self._rules = [rule if aggressive or not rule.aggressive else None for rule in rules]
         self._whole, self._ends, self._starts = found["whole"], found["ends"], found["starts"]
         self._lengths = sorted({len(key) for key in self._starts}, reverse=True)
-        self._buttons, self._openings, self._inner = map(Keys, (found["buttons"], found["openings"], found["inner"]))
+        self._buttons, self._openings, self._inner = (
+            Keys(found[name].split()) for name in ("buttons", "openings", "inner")
+        )
+        self._heads = Heads(*(found[name].split() for name in ("heads", "short_openings", "short_buttons")))
         self._names: dict[str, list[tuple[list[str], Boilerplate]]] = defaultdict(list)
         for phrase, at in found["names"]:
             words, rule = phrase.split(), self._rules[at]
@@ -128,6 +215,10 @@ class Sentences:
     def _wanted(self, numbers: int | Sequence[int]) -> list[Boilerplate]:
         some = (numbers,) if isinstance(numbers, int) else numbers
         return [rule for at in some if (rule := self._rules[at])]
+
+    def openings(self, lines: Sequence[str]) -> list[int]:
+        """Return the numbers of the lines that may begin with a phrase."""
+        return [number for number in self._heads.suspects(lines) if self.may_open(lines[number])]
 
     def may_open(self, text: str) -> bool:
         """Return whether a line may begin with a phrase: a quick look."""
@@ -159,6 +250,8 @@ class Sentences:
 
     def after_name(self, words: Sequence[str]) -> Iterator[tuple[int, Boilerplate]]:
         """Yield the rules of which a phrase follows a name with which folded words begin, and how long that name is."""
+        if self._names.keys().isdisjoint(words[1:MOST_WORDS]):
+            return
         for at in range(1, min(MOST_WORDS, len(words))):
             for phrase, rule in self._names.get(words[at], ()):
                 if [word.rstrip(".,;:!?") for word in words[at : at + len(phrase)]] == phrase:
@@ -187,16 +280,20 @@ class Tables(TypedDict):
     """The phrases of some rules, which go by their numbers, sorted by where they are looked up.
 
     `whole` and `ends` go by a phrase without its spaces; `starts` by the first characters, to lines of the number of a
-    rule and a phrase, parted by *: strings are read faster than lists. The others hold first characters of phrases, or
-    phrases with the numbers of their rules.
+    rule and a phrase, parted by *: strings are read faster than lists. `names` and `labels` hold phrases with the
+    numbers of their rules, and the others, parted by spaces, first characters of phrases: those that fill a line,
+    open it, or stand within it; the first `HEAD` of both the former, and the shorter phrases among either.
     """
 
     whole: dict[str, int | list[int]]
     ends: dict[str, int | list[int]]
     starts: dict[str, str]
-    buttons: list[str]
-    openings: list[str]
-    inner: list[str]
+    buttons: str
+    openings: str
+    inner: str
+    heads: str
+    short_openings: str
+    short_buttons: str
     names: list[tuple[str, int]]
     labels: list[tuple[str, int]]
 
@@ -207,6 +304,7 @@ def make_tables(rules: Sequence[Boilerplate]) -> Tables:
     ends: dict[str, list[int]] = defaultdict(list)
     starts: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     buttons, openings, inner = set[str](), set[str](), set[str]()
+    lone, opening = set[str](), set[str]()
     names: list[tuple[str, int]] = []
     for at, rule in enumerate(rules):
         for phrase in rule.phrases:
@@ -214,7 +312,8 @@ def make_tables(rules: Sequence[Boilerplate]) -> Tables:
                 names.append((fold(phrase[1:]), at))
                 continue
             parts = _parts(phrase, rule)
-            key = _squeezed(parts[0])[:KEY]
+            head = _squeezed(parts[0])[:HEAD]
+            key = head[:KEY]
             if rule.match == "line-end":
                 ends[_squeezed(parts[0])].append(at)
             elif rule.match == "line" and len(parts) == 1:
@@ -225,6 +324,10 @@ def make_tables(rules: Sequence[Boilerplate]) -> Tables:
                 openings.add(key)
             if rule.match in {"line-end", "anywhere"}:
                 inner.add(key)
+            if rule.label or rule.items or len(parts) > 1 or rule.match not in {"line", "line-end"}:
+                opening.add(head)
+            elif rule.match == "line":
+                lone.add(head)
     for phrases in starts.values():
         phrases.sort(key=lambda phrase: -sum(map(len, phrase[1:])))
     numbers = {id(rule): at for at, rule in enumerate(rules)}
@@ -233,9 +336,12 @@ def make_tables(rules: Sequence[Boilerplate]) -> Tables:
         whole={phrase: found[0] if len(found) == 1 else found for phrase, found in whole.items()},
         ends={phrase: found[0] if len(found) == 1 else found for phrase, found in ends.items()},
         starts={key: "\n".join(map("*".join, phrases)) for key, phrases in starts.items()},
-        buttons=sorted(buttons),
-        openings=sorted(openings),
-        inner=sorted(inner),
+        buttons=" ".join(sorted(buttons)),
+        openings=" ".join(sorted(openings)),
+        inner=" ".join(sorted(inner)),
+        heads=" ".join(sorted(head for head in opening | lone if len(head) == HEAD)),
+        short_openings=" ".join(sorted(head for head in opening if len(head) < HEAD)),
+        short_buttons=" ".join(sorted(head for head in lone if len(head) < HEAD)),
         names=names,
         labels=labels,
     )
@@ -244,8 +350,8 @@ def make_tables(rules: Sequence[Boilerplate]) -> Tables:
 def _opening(text: str) -> str:
     head = text[: 4 * KEY]
     # Most lines begin with plain letters, of which the normal form is no more than small letters.
-    plain = head.lower().replace(" ", "")[:KEY]
-    return plain if plain.isalpha() and plain.isascii() else _squeezed(normal(head))[:KEY]
+    plain = fold(head[: 2 * KEY]).replace(" ", "")[:KEY]
+    return plain if len(plain) == KEY and plain.isalpha() else _squeezed(normal(head))[:KEY]
 
 
 def _parts(phrase: str, rule: Boilerplate) -> tuple[str, ...]:
