@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable
 from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar
 
 from newsclean.language import guess_language
 
@@ -43,7 +43,7 @@ class Document:
         self._language = language
         self._texts: list[str] | None = None
         self._lines: list[Line] | None = None
-        self._seen: dict[Hashable, object] = {}
+        self._seen: dict[Hashable, Any] = {}
 
     # Kept by hand: what functools.cached_property locks takes longer than splitting a short article.
 
@@ -66,7 +66,8 @@ class Document:
         key = finder, what
         if key not in self._seen:
             self._seen[key] = finder(self, what)
-        return cast(T, self._seen[key])
+        found: T = self._seen[key]
+        return found
 
     def _split(self) -> list[str]:
         texts = self.text.split("\n")

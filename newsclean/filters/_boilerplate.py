@@ -15,14 +15,13 @@ from newsclean.credits import name_like
 from newsclean.document import Document, Line
 from newsclean.edits import Edit
 from newsclean.filters._paragraphs import count_words, is_paragraph
-from newsclean.patterns import lazy
+from newsclean.patterns import holds_any, lazy
 from newsclean.rules import Boilerplate, Byline, Consent, MediaWidget, Promotion, ShareBar
 from newsclean.rules.book import RuleBook, RuleIndex, shipped_book
 from newsclean.rules.match import fold
 from newsclean.rules.sentences import (
     LONGEST_BUTTON,
     Sentences,
-    may_break,
     normal,
     second_sentence,
     sentence_starts,
@@ -55,12 +54,17 @@ _QUOTED = lazy(r"[\"«]([^\"«»]{0,40})[\"»]")
 def _is_prose(sentence: str, rule: Boilerplate, index: RuleIndex) -> bool:
     """Whether a sentence, in its normal form, is the reporter's: somebody says something, or is quoted."""
     said = index.prose.get(rule.pack, index.prose.get("en", frozenset()))
-    if not said.isdisjoint(word.strip(".,;:!?()'") for word in sentence.split()):
+    if not said.isdisjoint(_bare_words(sentence)):
         return True
     if '"' not in sentence and "«" not in sentence:
         return False
     bare = _QUOTED.sub(lambda match: "" if len(match[1].split()) <= MOST_WORDS_OF_NAME else match[0], sentence)
     return sentence[0] in '"«' or '"' in bare or "«" in bare
+
+
+@lru_cache(maxsize=64)  # every rule that finds something in a sentence asks
+def _bare_words(sentence: str) -> list[str]:
+    return [word.strip(".,;:!?()'") for word in sentence.split()]
 
 
 class _Hit(NamedTuple):
@@ -102,8 +106,8 @@ def _look_for_bylines(document: Document, book: RuleBook) -> Mapping[str, Sequen
 def _found(document: Document, book: RuleBook, index: RuleIndex) -> Mapping[str, Sequence[Edit]]:
     hits: dict[str, dict[int, _Hit]] = defaultdict(dict)
     texts = document.line_texts
-    opened, ended = index.sentences.openings(texts), _ends(document, index)
-    for number in sorted({*opened, *ended}) if ended else opened:
+    opened, ended = set(index.sentences.openings(texts)), _ends(document, index)
+    for number in sorted(opened | ended):
         text = texts[number]
         here = [*_at_start(text, index)] if number in opened else []
         if number in ended:
@@ -122,15 +126,17 @@ def _found(document: Document, book: RuleBook, index: RuleIndex) -> Mapping[str,
 
 def _ends(document: Document, index: RuleIndex) -> set[int]:
     """Return the numbers of the lines of which one of the last sentences may begin with a phrase."""
-    stops = stops_in(document.text)
-    opens = index.sentences.may_open_inside
-    return {
-        number
-        for number, text in enumerate(document.line_texts)
-        if len(text) > SHORTEST_PARAGRAPH
-        and may_break(text, stops, max(0, len(text) - LONGEST_END))
-        and any(opens(text[start : start + 40]) for start in _last_starts(text))
-    }
+    texts = document.line_texts
+    broken: set[int] = set()
+    for stop in stops_in(document.text):
+        broken.update([number for number, text in enumerate(texts) if text.find(stop, -LONGEST_END, -1) >= 0])
+    places = [
+        (number, texts[number][start : start + 40])
+        for number in broken
+        if len(texts[number]) > SHORTEST_PARAGRAPH
+        for start in _last_starts(texts[number])
+    ]
+    return {places[at][0] for at in index.sentences.openings_inside([sentence for _, sentence in places])}
 
 
 def _weight(hit: _Hit) -> tuple[int, ...]:
@@ -193,7 +199,7 @@ def _is_dated_or_named(text: str, rest: str) -> bool:
 
 
 def _holds(sentence: str, rule: Boilerplate) -> bool:
-    return not rule.holds or any(word in sentence for word in _folded(rule.holds))
+    return not rule.holds or holds_any(sentence, _folded(rule.holds))
 
 
 @lru_cache(maxsize=4096)
@@ -347,7 +353,9 @@ def _signed(texts: Sequence[str], index: RuleIndex) -> Iterator[tuple[int, _Hit]
         text = texts[number].strip()
         if not text:
             continue
-        rule = _rule_after_name(text, index) if len(text) <= LONGEST_LINE and _opens_with_name(text) else None
+        rule = None
+        if len(text) <= LONGEST_LINE and text[0].isupper() and _opens_with_name(text):
+            rule = _rule_after_name(text, index)
         if rule:
             yield number, _Hit(0, len(texts[number]), rule, whole=True, weak=rule.weak)
             continue

@@ -6,6 +6,8 @@ What a lookup costs hangs on the few phrases that share a key, not on how many p
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import repeat
 from typing import TypedDict
 
 from newsclean.patterns import CAPITAL, lazy
@@ -13,13 +15,17 @@ from newsclean.rules import Boilerplate
 from newsclean.rules.match import KEY, Keys, Phrases, fold, is_letter
 
 LONGEST_BUTTON = 160  # characters of a line of buttons
+LONGEST_REMEMBERED = 1_000  # characters
 MOST_WILD = 6  # words that a * stands for
 MOST_WORDS = 7  # words of a button that stands beside others on its line
 HEAD = 8  # letters of a line by which many lines are ruled out at once
+NO_LETTERS = "*"  # stands among such letters for a phrase that has none
+WINDOW = 20  # characters of a line that are looked at for these letters
 
 _KEPT = "\"'«»@©#"  # signs at the ends of a line that say what it is
 _SPEECH = ("—", "–")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:[km]\b)?")
+# It begins with one digit since a search for a class is quicker than one for a run of it.
+_NUMBER = re.compile(r"\d\d*(?:[.,]\d+)*(?:[km]\b)?")
 _LINK = lazy(r"\]\[\d{1,4}\]|\]\([^\s()]{1,300}\)")
 # A stop behind a word or a closing mark, not an initial or the day of a date, with a space or a capital behind it.
 _BREAK = re.compile(
@@ -28,10 +34,10 @@ _BREAK = re.compile(
     rf"(?:[ \t\xa0]{{1,3}}(?=\S)|(?=[{CAPITAL}])))"
 )
 _STOPS = "….!?。！？।۔؟"  # those of _BREAK
-# Signs that stay where they are in the normal form of a line, and those of them that stay at its beginning.
-_INNER_SIGNS = dict.fromkeys(map(ord, "\"'«.,-"))
-_FIRST_SIGNS = "\"'«"
-_GLUE = lazy(rf"(?<=[^\W\d_{CAPITAL}])(?=[{CAPITAL}])")
+# Signs that the normal form has where the text has them, or not at all. Those of links and numbers are not among them.
+_SIGNS = " ,'\"`-.:"
+# It begins with the capital since a search for a class is quicker than one for what stands before it.
+_GLUE = lazy(rf"[{CAPITAL}](?<=[^\W\d_{CAPITAL}].)")
 
 
 def normal(text: str) -> str:
@@ -42,9 +48,14 @@ def normal(text: str) -> str:
     """
     if text.replace(" ", "").isalpha() and "  " not in text:
         return fold(text).strip()
+    # The rules that find something in a line ask for it again; long lines would fill the memory.
+    return _remembered_normal(text) if len(text) <= LONGEST_REMEMBERED else _normal(text)
+
+
+def _normal(text: str) -> str:
     if "][" in text or "](" in text:
         text = _LINK.sub("", text)
-    folded = " ".join(_NUMBER.sub("#", fold(text).replace("#", " ")).split()).replace(" :", ":").replace(" |", "|")
+    folded = _spaced(_NUMBER.sub("#", fold(text).replace("#", " "))).replace(" :", ":").replace(" |", "|")
     start, end = 0, len(folded)
     # A quote with a space behind it is an arrow: "» Print".
     while start < end and (not _is_kept(folded[start]) or folded.startswith("» ", start)):
@@ -56,8 +67,17 @@ def normal(text: str) -> str:
     return "- " * said + folded[start:end]
 
 
+_remembered_normal = lru_cache(maxsize=64)(_normal)
+
+
+def _spaced(text: str) -> str:
+    """Return the text with white space as one space each, and none around it."""
+    # What is printable has no other space than the common one.
+    return text.strip(" ") if "  " not in text and text.isprintable() else " ".join(text.split())
+
+
 def _is_kept(sign: str) -> bool:
-    return is_letter(sign) or sign in _KEPT
+    return sign.isalnum() or sign in _KEPT or is_letter(sign)
 
 
 def sentence_starts(text: str, start: int = 0) -> list[int]:
@@ -76,20 +96,6 @@ def stops_in(text: str) -> str:
     '.?'
     """
     return "".join([stop for stop in _STOPS if stop in text])
-
-
-def may_break(line: str, stops: str, start: int = 0) -> bool:
-    """Return whether one of the `stops` stands within a line, as before each of its `sentence_starts`: a quick look.
-
-    >>> may_break("It ended. So what?", "."), may_break("It ended.", ".")
-    (True, False)
-    """
-    last = len(line) - 1
-    # A loop, since any() with a generator takes three times as long.
-    for stop in stops:  # noqa: SIM110
-        if line.find(stop, start, last) >= 0:
-            return True
-    return False
 
 
 def second_sentence(text: str) -> int:
@@ -126,59 +132,78 @@ def _is_spelled(letter: str) -> bool:
 
 
 class Heads:
-    """What lines begin with, to rule nearly all lines out at once that begin with no phrase.
+    """The first letters of phrases, to rule nearly all lines and sentences out at once, which begin with none of them.
 
-    Told are the first `HEAD` letters of the phrases that open a line, and of the buttons, which fill a line alone or
-    with others. A shorter button says nothing of a line of prose, which is longer.
+    `full` are the first `HEAD` letters of phrases that open a line, `short` all the letters of those that have fewer.
+    `buttons` are short, too, and fill a line, alone or beside others: no line of prose begins with one.
 
-    >>> heads = Heads(full=["readmore", "sharethi"], opening=["live"], buttons=["print"])
-    >>> heads.suspects(["He read more books.", "Read more: Storm", "Live from Exa", "Print media are gone, he said."])
+    >>> heads = Heads(["readmore", "sharethi"], ["live"], ["print"])
+    >>> heads.of_lines(["He read more books.", "Read more: Storm", "Live from Exa", "Print media are gone, he said."])
     [1, 2]
     """
 
-    def __init__(self, full: Iterable[str], opening: Iterable[str], buttons: Iterable[str]) -> None:
-        self._full = frozenset(full)
-        self._opening, self._button = frozenset(opening), frozenset(buttons)
-        self._stems = frozenset(key[:3] for key in self._opening)
+    def __init__(self, full: Iterable[str], short: Iterable[str], buttons: Iterable[str] = ()) -> None:
+        self._full, self._short, self._buttons = frozenset(full), frozenset(short), frozenset(buttons)
+        # The short ones are few: their first letters rule most out.
+        self._stems = frozenset([key[:3] for key in self._short])
+        # A phrase of one letter, or of signs alone, is told by none of this.
+        self._tells = not any(key == NO_LETTERS or (len(key) == 1 and key.isalpha()) for key in self._short)
 
-    def suspects(self, lines: Sequence[str]) -> list[int]:
+    def of_lines(self, lines: Sequence[str]) -> list[int]:
         """Return the numbers of the lines that may begin with a phrase."""
-        heads = [fold(line[: 2 * HEAD]).replace(" ", "")[:HEAD] for line in lines]
-        full, stems = self._full, self._stems
-        # What rules out nearly every line, which is a sentence that begins with letters, is asked of all at once.
-        rough = [
+        heads = _heads(lines)
+        return [
             number
-            for number, (line, head) in enumerate(zip(lines, heads, strict=True))
-            if head in full
-            or head[:3] in stems
-            or head[:2] in stems
-            or head[:1] in stems
-            or line[-1:] != "."
-            or len(head) < HEAD
-            or not head.isalpha()
+            for number in self._unsure(heads, lines)
+            if (line := lines[number]) and self._may_begin(heads[number], line[-1] == "." or "," in line)
         ]
-        return [number for number in rough if lines[number] and self._may_open(lines[number], heads[number])]
 
-    def _may_open(self, line: str, head: str) -> bool:
-        # The head is that of the normal form too where no sign or number is taken from it.
-        prose = line[-1] == "." or "," in line
-        plain = len(head) == HEAD and head.isalpha()
-        if not plain and not (prose and _is_kept_whole(head)):
+    def of_sentences(self, sentences: Sequence[str]) -> list[int]:
+        """Return the numbers of the sentences within lines that may begin with a phrase."""
+        heads = _heads(sentences)
+        return [number for number in self._unsure(heads) if self._may_begin(heads[number], prose=True)]
+
+    def _unsure(self, heads: Sequence[str], lines: Iterable[str] = repeat(".")) -> Sequence[int]:
+        """Return the numbers of all but sentences that begin with letters which are those of no phrase."""
+        if not self._tells:
+            return range(len(heads))
+        full, stems = self._full, self._stems
+        # Asked of all lines at once, and first what most differ in.
+        return [
+            number
+            for number, (head, line) in enumerate(zip(heads, lines, strict=False))
+            if line[-1:] != "."
+            or head[:3] in stems
+            or head in full
+            or head[:2] in stems
+            or not head.isalpha()
+            or len(head) < HEAD
+        ]
+
+    def _may_begin(self, head: str, prose: bool) -> bool:
+        # Of numbers, and of signs that are not left out, the head does not tell what the normal form makes.
+        if not self._tells or len(head) < HEAD or not head.isalpha() or head in self._full:
             return True
-        if head in self._full:
-            return True
-        beginnings = [head[:end] for end in range(1, HEAD)]
-        return not (self._opening.isdisjoint(beginnings) and (prose or self._button.isdisjoint(beginnings)))
+        beginnings = [head[:end] for end in range(2, HEAD)]
+        return not (self._short.isdisjoint(beginnings) and (prose or self._buttons.isdisjoint([head[:1], *beginnings])))
 
 
-def _is_kept_whole(head: str) -> bool:
-    """Whether the normal form of a line that begins with this begins with it too."""
-    return (
-        len(head) == HEAD
-        and head[-1].isalpha()
-        and (head[0].isalpha() or head[0] in _FIRST_SIGNS)
-        and head.translate(_INNER_SIGNS).isalpha()
-    )
+def _heads(lines: Sequence[str]) -> list[str]:
+    """Return the first letters of lines, folded; of all at once, which takes a third of the time."""
+    if not lines:
+        return []
+    return [head[:HEAD] for head in lettered(fold("\n".join([line[:WINDOW] for line in lines]))).split("\n")]
+
+
+def lettered(folded: str) -> str:
+    """Return a folded text without spaces, and without the signs that the normal form keeps or takes away as they are.
+
+    >>> lettered(fold("“It’s over,” he said."))
+    'itsoverhesaid'
+    """
+    for sign in _SIGNS:
+        folded = folded.replace(sign, "")
+    return folded
 
 
 class Sentences:
@@ -204,7 +229,8 @@ class Sentences:
         self._buttons, self._openings, self._inner = (
             Keys(found[name].split()) for name in ("buttons", "openings", "inner")
         )
-        self._heads = Heads(*(found[name].split() for name in ("heads", "short_openings", "short_buttons")))
+        self._heads = Heads(*(found[name].split() for name in ("heads", "short_heads", "short_buttons")))
+        self._inner_heads = Heads(*(found[name].split() for name in ("inner_heads", "short_inner_heads")))
         self._names: dict[str, list[tuple[list[str], Boilerplate]]] = defaultdict(list)
         for phrase, at in found["names"]:
             words, rule = phrase.split(), self._rules[at]
@@ -218,7 +244,13 @@ class Sentences:
 
     def openings(self, lines: Sequence[str]) -> list[int]:
         """Return the numbers of the lines that may begin with a phrase."""
-        return [number for number in self._heads.suspects(lines) if self.may_open(lines[number])]
+        return [number for number in self._heads.of_lines(lines) if self.may_open(lines[number])]
+
+    def openings_inside(self, sentences: Sequence[str]) -> list[int]:
+        """Return the numbers of the sentences within lines that may begin with a phrase that stands there."""
+        return [
+            number for number in self._inner_heads.of_sentences(sentences) if self.may_open_inside(sentences[number])
+        ]
 
     def may_open(self, text: str) -> bool:
         """Return whether a line may begin with a phrase: a quick look."""
@@ -253,18 +285,21 @@ class Sentences:
         if self._names.keys().isdisjoint(words[1:MOST_WORDS]):
             return
         for at in range(1, min(MOST_WORDS, len(words))):
+            following = words[at + 1] if at + 1 < len(words) else ""
             for phrase, rule in self._names.get(words[at], ()):
+                if len(phrase) > 1 and not following.startswith(phrase[1]):
+                    continue
                 if [word.rstrip(".,;:!?") for word in words[at : at + len(phrase)]] == phrase:
                     yield at, rule
 
     def side_by_side(self, line: str) -> Sequence[Sequence[Boilerplate]]:
         """Return the rules of each of the phrases of which a line consists, or nothing where it holds anything else."""
-        words = [word for word in _GLUE.sub(" ", line).split() if any(map(str.isalnum, word))]
+        words = [word for word in _GLUE.sub(r" \g<0>", line).split() if word.isalpha() or any(map(str.isalnum, word))]
         found: list[Sequence[Boilerplate]] = []
         at = 0
         while at < len(words):
             # Of most lines not even the first word is one: no more of them is looked at.
-            some = [_squeezed(normal(word)) for word in words[at : at + MOST_WORDS]]
+            some = [fold(word) if word.isalpha() else _squeezed(normal(word)) for word in words[at : at + MOST_WORDS]]
             for end in range(len(some), 0, -1):
                 rules = self._wanted(self._whole.get("".join(some[:end]), ()))
                 if rules:
@@ -281,8 +316,8 @@ class Tables(TypedDict):
 
     `whole` and `ends` go by a phrase without its spaces; `starts` by the first characters, to lines of the number of a
     rule and a phrase, parted by *: strings are read faster than lists. `names` and `labels` hold phrases with the
-    numbers of their rules, and the others, parted by spaces, first characters of phrases: those that fill a line,
-    open it, or stand within it; the first `HEAD` of both the former, and the shorter phrases among either.
+    numbers of their rules, and the others, parted by spaces, first characters of phrases: of those that fill a line,
+    open it, or stand within it, and their letters as `Heads` wants them.
     """
 
     whole: dict[str, int | list[int]]
@@ -292,8 +327,10 @@ class Tables(TypedDict):
     openings: str
     inner: str
     heads: str
-    short_openings: str
+    short_heads: str
     short_buttons: str
+    inner_heads: str
+    short_inner_heads: str
     names: list[tuple[str, int]]
     labels: list[tuple[str, int]]
 
@@ -304,7 +341,7 @@ def make_tables(rules: Sequence[Boilerplate]) -> Tables:
     ends: dict[str, list[int]] = defaultdict(list)
     starts: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     buttons, openings, inner = set[str](), set[str](), set[str]()
-    lone, opening = set[str](), set[str]()
+    lone, opening, within = set[str](), set[str](), set[str]()
     names: list[tuple[str, int]] = []
     for at, rule in enumerate(rules):
         for phrase in rule.phrases:
@@ -312,8 +349,8 @@ def make_tables(rules: Sequence[Boilerplate]) -> Tables:
                 names.append((fold(phrase[1:]), at))
                 continue
             parts = _parts(phrase, rule)
-            head = _squeezed(parts[0])[:HEAD]
-            key = head[:KEY]
+            key = _squeezed(parts[0])[:KEY]
+            head = lettered(parts[0])[:HEAD] or NO_LETTERS
             if rule.match == "line-end":
                 ends[_squeezed(parts[0])].append(at)
             elif rule.match == "line" and len(parts) == 1:
@@ -324,6 +361,7 @@ def make_tables(rules: Sequence[Boilerplate]) -> Tables:
                 openings.add(key)
             if rule.match in {"line-end", "anywhere"}:
                 inner.add(key)
+                within.add(head)
             if rule.label or rule.items or len(parts) > 1 or rule.match not in {"line", "line-end"}:
                 opening.add(head)
             elif rule.match == "line":
@@ -340,8 +378,10 @@ def make_tables(rules: Sequence[Boilerplate]) -> Tables:
         openings=" ".join(sorted(openings)),
         inner=" ".join(sorted(inner)),
         heads=" ".join(sorted(head for head in opening | lone if len(head) == HEAD)),
-        short_openings=" ".join(sorted(head for head in opening if len(head) < HEAD)),
+        short_heads=" ".join(sorted(head for head in opening if len(head) < HEAD)),
         short_buttons=" ".join(sorted(head for head in lone if len(head) < HEAD)),
+        inner_heads=" ".join(sorted(head for head in within if len(head) == HEAD)),
+        short_inner_heads=" ".join(sorted(head for head in within if len(head) < HEAD)),
         names=names,
         labels=labels,
     )
