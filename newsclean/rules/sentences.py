@@ -151,11 +151,13 @@ class Heads:
 
     def of_lines(self, lines: Sequence[str]) -> list[int]:
         """Return the numbers of the lines that may begin with a phrase."""
-        heads = _heads(lines)
+        full = [number for number, line in enumerate(lines) if line]
+        texts = [lines[number] for number in full]
+        heads = _heads(texts)
         return [
-            number
-            for number in self._unsure(heads, lines)
-            if (line := lines[number]) and self._may_begin(heads[number], line[-1] == "." or "," in line)
+            full[at]
+            for at in self._unsure(heads, texts)
+            if self._may_begin(heads[at], prose=texts[at][-1] == "." or "," in texts[at])
         ]
 
     def of_sentences(self, sentences: Sequence[str]) -> list[int]:
@@ -180,7 +182,7 @@ class Heads:
             or len(head) < HEAD
         ]
 
-    def _may_begin(self, head: str, prose: bool) -> bool:
+    def _may_begin(self, head: str, *, prose: bool) -> bool:
         # Of numbers, and of signs that are not left out, the head does not tell what the normal form makes.
         if not self._tells or len(head) < HEAD or not head.isalpha() or head in self._full:
             return True
@@ -294,7 +296,9 @@ class Sentences:
 
     def side_by_side(self, line: str) -> Sequence[Sequence[Boilerplate]]:
         """Return the rules of each of the phrases of which a line consists, or nothing where it holds anything else."""
-        words = [word for word in _GLUE.sub(r" \g<0>", line).split() if word.isalpha() or any(map(str.isalnum, word))]
+        # Most lines have no words run together, and a template takes longer to be filled than they are to be looked at.
+        parted = _GLUE.sub(r" \g<0>", line) if _GLUE.search(line) else line
+        words = [word for word in parted.split() if word.isalpha() or any(map(str.isalnum, word))]
         found: list[Sequence[Boilerplate]] = []
         at = 0
         while at < len(words):
