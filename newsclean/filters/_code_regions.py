@@ -13,7 +13,7 @@ from newsclean.document import Document, Line
 from newsclean.filters._code_unit import SURE, Unit
 from newsclean.filters._css import read_css, read_rule_tail, selector_before
 from newsclean.filters._javascript import read_javascript, strong_signs
-from newsclean.filters._json import DATA, read_json
+from newsclean.filters._json import DATA, read_json, unclosed_string_end
 from newsclean.filters._web_names import web_names
 from newsclean.patterns import lazy
 
@@ -63,6 +63,7 @@ _WITHIN = lazy(
 )
 # One of these stands in every line in whose middle code begins; the pattern above is slow.
 _WITHIN_TRIGGERS = ("{", "=", "<", "@", "/*")
+_ASSIGNED = lazy(r"(?:(?:var|let|const)\s{1,20}+)?[A-Za-z_$][\w$.]{0,200}+\s{0,20}+=\s{0,20}+(?=[{\[]\s{0,20}+[\"{\[])")
 _GLUED_BRACKET = lazy(r"[\w$]\(")
 _PATH = lazy(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
 
@@ -125,6 +126,8 @@ class _Finder:
             end = end if trailing else position
         if trailing:
             del units[-trailing:]
+        elif most >= SURE and self.text[end - 1] in ",{[":
+            end = unclosed_string_end(self.text, end) or end  # data that was cut off in the middle of a string
         return Region(units[0][0], end, score if most > 1 else most, units) if units else None
 
     def _region_within(self, start: int, line: Line) -> Region | None:
@@ -212,6 +215,8 @@ class _Finder:
         if start < self.barren and not self._sign_near(start):
             return None
         script = read_javascript(self.text, start)
+        if script is None or not script.score:
+            script = self._assigned_data(start) or script
         if script is None:
             return None
         ends_line = self._ends_line(script.end)
@@ -221,6 +226,12 @@ class _Finder:
             return script
         self.barren = max(self.barren, script.end)
         return None
+
+    def _assigned_data(self, start: int) -> Unit | None:
+        """Read data that a name is set to, and that was cut off: `site.galleries = {"id":1,"title":"Harbour reop`."""
+        name = _ASSIGNED.match(self.text, start)
+        data = read_json(self.text, name.end()) if name else None
+        return Unit(data.end, "code.javascript", SURE, data.open) if data and data.score >= SURE else None
 
     def _sign_near(self, start: int) -> bool:
         if self.sign[0] < start:

@@ -70,7 +70,7 @@ def read_json(text: str, start: int) -> Unit | None:
     if not pairs:
         return None
     if depth:
-        end = _cut_off_at(text, end, certain=bool(certain))
+        end = _cut_off_at(text, end, certain=bool(certain) or (text[start] in "{[" and pairs > 1))
     whole = text[start] in "{["
     return Unit(end, "code.json", SURE if whole or certain else min(pairs, SURE), depth)
 
@@ -98,14 +98,23 @@ def _string(text: str, position: int, before: str) -> _Token | None:
     return _Token("key" if is_key else "value", string.end())
 
 
+def unclosed_string_end(text: str, position: int) -> int:
+    """Return where a key and a string end that have lost the closing quote, with their line, or 0.
+
+    >>> unclosed_string_end('{"id":1,"title":"Harbour reop', 8)
+    29
+    """
+    string = _UNCLOSED_STRING.match(text, position)
+    return string.end() if string else 0
+
+
 def _cut_off_at(text: str, end: int, *, certain: bool) -> int:
     """Return where an object that never closes ends: with its line, unless prose stands in the rest of that.
 
-    In data for search engines a string that has lost its closing quote is no prose.
+    A string that has lost its closing quote is no prose in data for search engines, nor behind other pairs.
     """
-    string = _UNCLOSED_STRING.match(text, end) if certain else None
-    if string:
-        return string.end()
+    if certain and (string_end := unclosed_string_end(text, end)):
+        return string_end
     rest = _REST.match(text, end)
     return rest.end() if rest and not _WORDS.search(rest.group()) else end
 
