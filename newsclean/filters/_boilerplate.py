@@ -34,6 +34,7 @@ SHORTEST_REST = 120  # characters of a paragraph behind boilerplate; less may sp
 LONGEST_END = 240  # characters at the end of a paragraph that are looked at
 MOST_SENTENCES = 2  # at the end of a paragraph that may be boilerplate
 MOST_WORDS_OF_ITEM = 5  # words of a tag or a topic under its label
+LONGEST_SENTENCE_OF_PHRASE = 60  # characters of a sentence behind which a phrase may go on
 LONGEST_HEADING = 60  # characters of a sub-heading
 LAST_LINES = 8  # lines at the end of a text among which a note on the author is looked for
 MOST_WORDS_OF_NAME = 4  # words between quotes that are a name; more are what somebody says
@@ -45,8 +46,10 @@ _SEPARATORS = (*_DOUBTFUL, "|", "·", "•", "»", ">")
 _SIGNS = " \t\xa0*•·▪■●◆►▶▸»›>→|#_~-–—[("
 
 
-# A counter at its beginning, or written as no grade, date or fraction is.
-_COUNTER = lazy(r"\W*(?:1\s?(?:/|of)\s?(?:[6-9]|1[1-9]|[2-9]\d|\d{3})|\d{1,3}\s+/\s+\d{1,3}|\d{1,3}\s?of\s?\d{1,3})\W*")
+# A counter at its beginning, or written as no grade, date or fraction is. Between two paragraphs no cup is halved.
+_COUNTER = lazy(
+    r"\W*(?:1\s?(?:/|of)\s?(?:[1-36-9]|1[1-9]|[2-9]\d|\d{3})|\d{1,3}\s+/\s+\d{1,3}|\d{1,3}\s?of\s?\d{1,3})\W*"
+)
 _LISTED = lazy(r"\s*\d{1,2}[.)]\s")  # an item of a numbered list is no button
 _QUOTED = lazy(r"[\"«]([^\"«»]{0,40})[\"»]")
 
@@ -158,6 +161,7 @@ def _at_start(text: str, index: RuleIndex) -> Iterator[_Hit]:
         if text[-1] != "." and "," not in text:
             yield from _side_by_side(text, index.sentences)
     yield from _labels(text, index.sentences)
+    yield from _over_a_stop(text, first, sentence, index)
     for rule, end in index.sentences.starting(sentence):
         if not _is_short(sentence, end, rule) or _is_prose(sentence, rule, index):
             continue
@@ -167,6 +171,18 @@ def _at_start(text: str, index: RuleIndex) -> Iterator[_Hit]:
             yield from _opening(text, first, rule, index)
         elif first == len(text) and end == len(sentence) and _holds(sentence, rule):
             yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
+
+
+def _over_a_stop(text: str, first: int, sentence: str, index: RuleIndex) -> Iterator[_Hit]:
+    """Yield what phrases find that go on behind the first sentence: "Need more space? Subscribe to"."""
+    if first >= min(len(text), LONGEST_SENTENCE_OF_PHRASE):
+        return
+    second = first + second_sentence(text[first : first + LONGEST_LINE])
+    both = normal(text[:second])
+    for rule, end in index.sentences.starting(both):
+        over = rule.match != "line" and end > len(sentence)
+        if over and _is_short(both, end, rule) and not _is_prose(both, rule, index):
+            yield from _opening(text, second, rule, index)
 
 
 def _opening(text: str, first: int, rule: Boilerplate, index: RuleIndex) -> Iterator[_Hit]:
@@ -213,13 +229,14 @@ def _known_until(text: str, first: int, rule: Boilerplate, index: RuleIndex) -> 
         return first
     starts = [first, *(start for start in sentence_starts(text, max(0, first - 3)) if start > first)]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        if not _is_known(normal(text[start:end]), rule, index):
+        part = text[start:end]
+        if not (_is_known(normal(part), rule, index) or index.sentences.side_by_side(part)):
             return start
     return len(text)
 
 
 def _is_known(sentence: str, rule: Boilerplate, index: RuleIndex) -> bool:
-    """Whether a sentence beside one that a rule found is of the same kind."""
+    """Whether a sentence beside one that a rule found is of the same kind, or asks something of the readers as well."""
     if not sentence:
         return True
     if _is_prose(sentence, rule, index):
@@ -228,8 +245,9 @@ def _is_known(sentence: str, rule: Boilerplate, index: RuleIndex) -> bool:
         return True
     if index.sentences.whole(sentence) or index.sentences.side_by_side(sentence):
         return True
+    kinds = _ASKING if rule.kind in _ASKING else {rule.kind}
     return any(
-        other.kind == rule.kind and _holds(sentence, other) and _is_short(sentence, end, other)
+        other.kind in kinds and _holds(sentence, other) and _is_short(sentence, end, other)
         for other, end in index.sentences.starting(sentence)
     )
 
@@ -436,9 +454,9 @@ class _Page:
     def is_unmentioned(self, number: int) -> bool:
         """Whether the text has the words of a line nowhere else but in lines of the same words."""
         text = self.lines[number].text
-        if any(map(str.isdigit, text)) and not _COUNTER.fullmatch(text):
-            return False
         words = normal(text)
+        if "#" in words and not _COUNTER.fullmatch(text):
+            return False
         if words not in self._mentions:
             self._mentions[words] = self._normal_text.count(words) - self._normal_lines[words]
         return self._mentions[words] <= 0
@@ -520,10 +538,16 @@ def _items(page: _Page, going: Mapping[int, _Hit], index: RuleIndex) -> Iterator
         for below in page.full[page.places[number] + 1 : page.places[number] + 1 + 2 * left]:
             text = page.lines[below].text.strip(_SIGNS)
             between = not any(map(str.isalnum, text))  # a comma on a line of its own
-            if not left or below in going or not (between or _is_item(text, index)):
+            if not left or below in going or not (between or _is_item(text, index) or _is_row_of_items(text)):
                 break
             yield below, hit.rule.name
             left -= not between
+
+
+def _is_row_of_items(text: str) -> bool:
+    """Whether a line is nothing but tags with commas between them, at least three."""
+    items = text.split(",")
+    return len(items) > 2 and _is_list(text) and all(0 < count_words(item) <= MOST_WORDS_OF_ITEM for item in items)
 
 
 def _is_item(text: str, index: RuleIndex) -> bool:

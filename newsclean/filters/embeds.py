@@ -80,8 +80,8 @@ def _post_edits(lines: Sequence[Line]) -> Iterator[Edit]:
         for links in _LINKS.finditer(line.text):
             signature = _SIGNATURE.match(line.text, links.end())
             if signature or links.end() >= length:
-                whole = not line.text[: links.start()].strip()
-                yield Edit(line.start + links.start(), line.start + links.end(), "", "embeds.picture")
+                whole = not line.text[: links.start()].strip(" \t\xa0>")  # "> " is left of a quotation
+                yield Edit(line.start + (0 if whole else links.start()), line.start + links.end(), "", "embeds.picture")
                 if signature:
                     end = line.stop if whole else line.end
                     yield Edit(line.start + links.end(), end, "", "embeds.signature")

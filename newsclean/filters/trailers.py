@@ -67,7 +67,14 @@ _TAGGED = lazy(r"\[[A-Z][A-Z &]{2,20}\][|\s]{0,3}\Z")
 _FOOTNOTE = lazy(r"[*_]*+(?:\[\d{1,3}\]|\(https?://[^\s()]{1,300}\))?[*_\s]*+\Z")
 
 
-RULES: Mapping[str, str] = Reasons(Trailer)
+# Letters that, of the languages of the world, only Vietnamese has.
+_VIETNAMESE = lazy("[\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
+_ARROWS = ">>"
+
+_OWN: Mapping[str, str] = {
+    "trailers.arrows": "A link to another story behind two arrows, as the papers of Vietnam mark it.",
+}
+RULES: Mapping[str, str] = Reasons(Trailer, own=_OWN)
 
 
 class _Label(NamedTuple):
@@ -105,6 +112,7 @@ def trailers(document: Document, *, book: RuleBook | None = None) -> Iterable[Ed
     """
     words = index_for(document, book or shipped_book())
     edits = list(_line_edits(document, words))
+    edits = sorted([*edits, *_arrow_edits(document, edits)])
     starts = [edit.start for edit in edits]
     yield from edits
     for edit in _inline_edits(document.text, words):
@@ -133,6 +141,25 @@ def _line_edits(document: Document, words: RuleIndex) -> Iterator[Edit]:
             done = last
         else:
             yield from _end_edits(lines[number], words)
+
+
+def _arrow_edits(document: Document, edits: Sequence[Edit]) -> Iterator[Edit]:
+    """Yield the removal of lines of Vietnamese that begin with two arrows and end as no sentence does.
+
+    Lines that other edits change are left to those.
+    """
+    if _ARROWS not in document.text:
+        return
+    for line in document.lines:
+        headline = line.text.strip().lstrip(">").strip()
+        if (
+            line.text.lstrip().startswith(_ARROWS)
+            and 2 < count_words(headline) <= MOST_WORDS_OF_LINK + 8
+            and len(_VIETNAMESE.findall(headline)) > 2
+            and headline[-1] not in FINAL + QUOTES + ":,;"
+            and not any(edit.start < line.stop and line.start < edit.end for edit in edits)
+        ):
+            yield Edit(line.start, line.stop, "", "trailers.arrows")
 
 
 def _suspects(texts: Sequence[str], words: RuleIndex) -> Iterator[int]:
@@ -216,7 +243,7 @@ def _after_separator(phrase: str, rest: str, separators: Sequence[str]) -> str |
 
 def _read_tail(rest: str, rule: Trailer) -> _Label | Trailer | None:
     """Judge a phrase that is followed by a name: "More from Sky Sports:", "More AP tennis: https://…"."""
-    name, colon, link = rest.partition(":")
+    name, colon, link = rest.rpartition(":") if rest.rstrip().endswith(":") else rest.partition(":")
     words = name.strip(_TRAILING).split()
     if len(words) > rule.tail or not (rest[0].isspace() or rest[0].isupper()):
         return None

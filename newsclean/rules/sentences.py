@@ -31,13 +31,13 @@ _LINK = lazy(r"\]\[\d{1,4}\]|\]\([^\s()]{1,300}\)")
 _BREAK = re.compile(
     r"[.!?…。！？।۔؟](?:(?<=[。！？।۔؟])[ \t\xa0]{0,3}(?=\S)"
     r"|(?<!\s\d\d.)(?:(?<=\w\w.)|(?<=[^\w\s].)|(?<=\w[ \xa0\u202f][!?]))[\"'”’»)\]]{0,2}"
-    rf"(?:[ \t\xa0]{{1,3}}(?=\S)|(?=[{CAPITAL}])))"
+    rf"(?:[ \t\xa0]{{1,9}}(?=\S)|(?=[{CAPITAL}])))"
 )
 _STOPS = "….!?。！？।۔؟"  # those of _BREAK
 # Signs that the normal form has where the text has them, or not at all. Those of links and numbers are not among them.
 _SIGNS = " ,'\"`-.:"
 # It begins with the capital since a search for a class is quicker than one for what stands before it.
-_GLUE = lazy(rf"[{CAPITAL}](?<=[^\W\d_{CAPITAL}].)")
+_GLUE = lazy(rf"[{CAPITAL}](?:(?<=[^\W\d_{CAPITAL}].)|(?<=\+.))")
 
 
 def normal(text: str) -> str:
