@@ -38,6 +38,7 @@ LONGEST_SENTENCE_OF_PHRASE = 60  # characters of a sentence behind which a phras
 LONGEST_HEADING = 60  # characters of a sub-heading
 LAST_LINES = 8  # lines at the end of a text among which a note on the author is looked for
 MOST_WORDS_OF_NAME = 4  # words between quotes that are a name; more are what somebody says
+LONGEST_ITEM = 40  # characters of a tag in a row
 MOST_ITEMS_BEHIND = 40  # words of the tags behind their label
 
 _ASKING = frozenset({Promotion.kind, ShareBar.kind, Consent.kind})  # kinds that ask something of the readers
@@ -50,6 +51,7 @@ _SIGNS = " \t\xa0*•·▪■●◆►▶▸»›>→|#_~-–—[("
 _COUNTER = lazy(
     r"\W*(?:1\s?(?:/|of)\s?(?:[1-36-9]|1[1-9]|[2-9]\d|\d{3})|\d{1,3}\s+/\s+\d{1,3}|\d{1,3}\s?of\s?\d{1,3})\W*"
 )
+_COMMA = lazy("[,،、，]")
 _LISTED = lazy(r"\s*\d{1,2}[.)]\s")  # an item of a numbered list is no button
 _QUOTED = lazy(r"[\"«]([^\"«»]{0,40})[\"»]")
 
@@ -274,11 +276,11 @@ def _labels(text: str, sentences: Sentences) -> Iterator[_Hit]:
             yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
         elif behind > end and _is_cut(text, end, behind) and rule.label:
             yield _Hit(0, _behind_labels(text, behind, rule, sentences), rule, whole=False, weak=False)
-        elif behind > end and rule.items and _is_list(text[behind:]) and _holds(normal(text), rule):
+        elif behind > end and rule.items and _are_items(text[behind:], rule) and _holds(normal(text), rule):
             yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
         elif _is_glued(text, end) and rule.label:
             yield _Hit(0, _behind_labels(text, end, rule, sentences), rule, whole=False, weak=False)
-        elif _is_glued(text, end) and rule.items and _is_list(text[end:]):
+        elif _is_glued(text, end) and rule.items and rule.place != "any" and _is_list(text[end:]):
             yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
 
 
@@ -309,6 +311,11 @@ def _is_cut(text: str, end: int, behind: int) -> bool:
 
 def _is_glued(text: str, end: int) -> bool:
     return text[end : end + 1].isupper() and (text[end - 1].islower() or text[end + 1 : end + 2].islower())
+
+
+def _are_items(text: str, rule: Boilerplate) -> bool:
+    """Whether the text behind a label may be its items: between paragraphs only a row of at least two."""
+    return _is_row_of_items(text, 2) if rule.place == "any" else _is_list(text)
 
 
 def _is_list(text: str) -> bool:
@@ -438,8 +445,7 @@ class _Page:
         at = self.places[group[0]]
         beside = [*self.full[max(0, at - 1) : at], *self.full[at + len(group) : at + len(group) + 1]]
         return bool(beside) and all(
-            is_paragraph(self.lines[number].text) and len(self.lines[number].text) > SHORTEST_PARAGRAPH
-            for number in beside
+            is_paragraph(self.lines[number].text) and _is_long(self.lines[number].text) for number in beside
         )
 
     def has_headings(self, allowed: Mapping[int, _Hit]) -> bool:
@@ -468,6 +474,11 @@ class _Page:
     @cached_property
     def _normal_text(self) -> str:
         return "\n".join(normal(line.text) for line in self.lines)
+
+
+def _is_long(paragraph: str) -> bool:
+    """Whether a paragraph is more than a remark; Chinese and Japanese need few characters for one."""
+    return len(paragraph) > SHORTEST_PARAGRAPH or count_words(paragraph) > SHORTEST_PARAGRAPH // 3
 
 
 def _edits(page: _Page, found: Mapping[int, _Hit], index: RuleIndex, aggressive: bool) -> Iterator[Edit]:
@@ -534,7 +545,7 @@ def _groups(page: _Page, allowed: Mapping[int, _Hit]) -> Iterator[list[int]]:
 def _items(page: _Page, going: Mapping[int, _Hit], index: RuleIndex) -> Iterator[tuple[int, str]]:
     """Yield the short lines under a label that has such, with the name of the label's rule."""
     for number, hit in going.items():
-        left = hit.rule.items if hit.whole else 0
+        left = hit.rule.items if hit.whole and hit.rule.place != "any" else 0
         for below in page.full[page.places[number] + 1 : page.places[number] + 1 + 2 * left]:
             text = page.lines[below].text.strip(_SIGNS)
             between = not any(map(str.isalnum, text))  # a comma on a line of its own
@@ -544,10 +555,14 @@ def _items(page: _Page, going: Mapping[int, _Hit], index: RuleIndex) -> Iterator
             left -= not between
 
 
-def _is_row_of_items(text: str) -> bool:
-    """Whether a line is nothing but tags with commas between them, at least three."""
-    items = text.split(",")
-    return len(items) > 2 and _is_list(text) and all(0 < count_words(item) <= MOST_WORDS_OF_ITEM for item in items)
+def _is_row_of_items(text: str, least: int = 3) -> bool:
+    """Whether a text is nothing but tags with commas between them, at least so many."""
+    items = _COMMA.split(text.strip(_SIGNS + ",،、，"))
+    return (
+        len(items) >= least
+        and _is_list(text)
+        and all(0 < count_words(item) <= MOST_WORDS_OF_ITEM and len(item) <= LONGEST_ITEM for item in items)
+    )
 
 
 def _is_item(text: str, index: RuleIndex) -> bool:

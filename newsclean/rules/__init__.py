@@ -122,7 +122,8 @@ class Boilerplate(Rule):
     phrase, where that is given. A `weak` phrase goes only in company: beside a line that goes of the same kind, or
     beside weak ones of other rules; one that may go `alone` goes between two paragraphs too, where the text, as it
     would below a sub-heading, has not these words elsewhere. `place` says where it stands: "after" the last paragraph
-    or "outside" the paragraphs, at either end. Up to `items` short lines under the phrase go too, or those behind it.
+    or "outside" the paragraphs, at either end. Up to `items` short lines under the phrase go too, or those behind it;
+    of a phrase that may stand anywhere only a row of such behind it, with commas between them.
     A `label` is cut off from the text behind it, which stays. An `aggressive` rule is for those who ask for it.
     """
 
