@@ -545,7 +545,7 @@ def _groups(page: _Page, allowed: Mapping[int, _Hit]) -> Iterator[list[int]]:
 def _items(page: _Page, going: Mapping[int, _Hit], index: RuleIndex) -> Iterator[tuple[int, str]]:
     """Yield the short lines under a label that has such, with the name of the label's rule."""
     for number, hit in going.items():
-        left = hit.rule.items if hit.whole and hit.rule.place != "any" else 0
+        left = hit.rule.items if hit.whole and (number > page.last or hit.rule.place != "any") else 0
         for below in page.full[page.places[number] + 1 : page.places[number] + 1 + 2 * left]:
             text = page.lines[below].text.strip(_SIGNS)
             between = not any(map(str.isalnum, text))  # a comma on a line of its own

@@ -123,7 +123,7 @@ class Boilerplate(Rule):
     beside weak ones of other rules; one that may go `alone` goes between two paragraphs too, where the text, as it
     would below a sub-heading, has not these words elsewhere. `place` says where it stands: "after" the last paragraph
     or "outside" the paragraphs, at either end. Up to `items` short lines under the phrase go too, or those behind it;
-    of a phrase that may stand anywhere only a row of such behind it, with commas between them.
+    of a phrase that may stand anywhere, and does between paragraphs, only a row of such behind it, with commas.
     A `label` is cut off from the text behind it, which stays. An `aggressive` rule is for those who ask for it.
     """
 

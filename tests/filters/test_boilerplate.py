@@ -73,7 +73,7 @@ def test_a_weak_phrase_goes_in_company_or_where_nothing_takes_it_up() -> None:
 def test_every_change_is_explained() -> None:
     text = f"{ABOVE}\nAdvertisement\nSign up for our newsletter\n{BELOW}\nTags: ferry, storm\n"
     rules = {change.rule for change in Pipeline().run(text).changes}
-    assert {"en.advertisements.mark", "en.promotions.newsletter-form", "en.publishing_notes.tags"} <= rules
+    assert {"en.advertisements.mark", "en.promotions.newsletter-form", "en.publishing_notes.row-of-tags"} <= rules
     assert rules <= set(explanations())
 
 
