@@ -51,6 +51,8 @@ _GALLERY = "Hide Caption"
 _SPACES = ("  ", "\t", "\xa0")
 _LABEL_SIGNS = ("aption", "APTION")
 _CREDIT_SIGN = lazy(r"[()/©:\]]")
+_MORE = lazy(r"(?:\.\.\.|…)[ \xa0]?(?i:more|less)\Z")  # the button that opens the rest of a caption
+_LESS = lazy(r"[ \xa0]?(?<=[.)\]\"” \xa0])(?i:show less|less)\Z")  # and the one that closes it
 _BUTTON = lazy(r"(?:(?i:hide|toggle|show) caption\s*+$|(?:Hide|Toggle|Show) Caption \d{1,3} of \d{1,3}\b)")
 
 
@@ -67,6 +69,7 @@ def captions(document: Document, *, drop: bool = False) -> Iterable[Edit]:
         return []
     page = _Page([line for line in document.lines if not line.blank])
     page.find_chrome(document.text)
+    page.find_cut_short()
     signs = _look(page)
     for group in signs.groups:
         _compare(page, group)
@@ -204,6 +207,29 @@ class _Page:
                 self.gone[at] = "captions.label"
             else:
                 self.buttons += _buttons(line)
+
+    def find_cut_short(self) -> None:
+        """Find captions that a button cut short, beside the whole of them, and the buttons."""
+        for at, line in enumerate(self.lines):
+            button = _MORE.search(line.text.rstrip()[-12:]) if line.text.rstrip()[-4:].lower() == "more" else None
+            stem = line.text.strip()[: -len(button.group())].rstrip() if button else ""
+            whole = self._beginning_with(stem, at) if len(stem) > SHORTEST else None
+            if whole is not None:
+                self.gone[at] = "captions.near-duplicate"
+                text = self.lines[whole].text.rstrip()
+                less = _LESS.search(text)
+                if less:
+                    start = self.lines[whole].start
+                    self.buttons.append(Edit(start + less.start(), start + less.end(), "", "captions.button"))
+
+    def _beginning_with(self, stem: str, at: int) -> int | None:
+        """Return the line above or below one that begins with these words and goes on."""
+        for near in (at - 1, at + 1):
+            if 0 <= near < len(self.lines) and near not in self.gone:
+                text = self.lines[near].text.strip()
+                if text.startswith(stem) and not _MORE.search(text):
+                    return near
+        return None
 
     def beside(self, at: int, step: int) -> int | None:
         """Return the nearest line above (-1) or below (1) that stays, within the few that could belong together."""
