@@ -16,6 +16,7 @@ that may be a sub-heading as well ("See also", "Up next") only a run of headline
 books, names, posts, prices and times are the article's own.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -70,9 +71,12 @@ _FOOTNOTE = lazy(r"[*_]*+(?:\[\d{1,3}\]|\(https?://[^\s()]{1,300}\))?[*_\s]*+\Z"
 # Letters that, of the languages of the world, only Vietnamese has.
 _VIETNAMESE = lazy("[\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 _ARROWS = ">>"
+_PIPED = lazy(r"[ \t\xa0]?\|[ \t\xa0]?(?:mehr|audio|video)[ \t\xa0]*$", re.MULTILINE)
+_PIPE_ENDS = ("mehr", "audio", "video")
 
 _OWN: Mapping[str, str] = {
     "trailers.arrows": "A link to another story behind two arrows, as the papers of Vietnam mark it.",
+    "trailers.piped": 'A link to another story with a bar and "mehr" behind it, as German broadcasters mark it.',
 }
 RULES: Mapping[str, str] = Reasons(Trailer, own=_OWN)
 
@@ -112,7 +116,7 @@ def trailers(document: Document, *, book: RuleBook | None = None) -> Iterable[Ed
     """
     words = index_for(document, book or shipped_book())
     edits = list(_line_edits(document, words))
-    edits = sorted([*edits, *_arrow_edits(document, edits)])
+    edits = sorted([*edits, *_marked_edits(document, edits)])
     starts = [edit.start for edit in edits]
     yield from edits
     for edit in _inline_edits(document.text, words):
@@ -143,23 +147,33 @@ def _line_edits(document: Document, words: RuleIndex) -> Iterator[Edit]:
             yield from _end_edits(lines[number], words)
 
 
-def _arrow_edits(document: Document, edits: Sequence[Edit]) -> Iterator[Edit]:
-    """Yield the removal of lines of Vietnamese that begin with two arrows and end as no sentence does.
+def _marked_edits(document: Document, edits: Sequence[Edit]) -> Iterator[Edit]:
+    """Yield the removal of lines that the page marks as links: arrows before them in Vietnamese, "|mehr" behind.
 
     Lines that other edits change are left to those.
     """
-    if _ARROWS not in document.text:
+    text = document.text
+    if _ARROWS not in text and not ("|" in text and _PIPED.search(text)):
         return
-    for line in document.lines:
-        headline = line.text.strip().lstrip(">").strip()
-        if (
-            line.text.lstrip().startswith(_ARROWS)
-            and 2 < count_words(headline) <= MOST_WORDS_OF_LINK + 8
-            and len(_VIETNAMESE.findall(headline)) > 2
-            and headline[-1] not in FINAL + QUOTES + ":,;"
-            and not any(edit.start < line.stop and line.start < edit.end for edit in edits)
-        ):
-            yield Edit(line.start, line.stop, "", "trailers.arrows")
+    for number, line in enumerate(document.lines):
+        rule = _mark_of_link(line.text) if number else ""
+        if rule and not any(edit.start < line.stop and line.start < edit.end for edit in edits):
+            yield Edit(line.start, line.stop, "", rule)
+
+
+def _mark_of_link(line: str) -> str:
+    """Return the rule by which a line is a link, or ""."""
+    bare = line.strip()
+    if bare.startswith(_ARROWS):
+        headline, rule = bare.lstrip(">").strip(), "trailers.arrows"
+        if len(_VIETNAMESE.findall(headline)) < 3:
+            return ""
+    elif bare.endswith(_PIPE_ENDS) and _PIPED.search(bare):
+        headline, rule = _PIPED.sub("", bare).strip(), "trailers.piped"
+    else:
+        return ""
+    long = not 2 < count_words(headline) <= MOST_WORDS_OF_LINK + 8
+    return "" if long or headline[-1] in FINAL + ":,;" or "|" in headline else rule
 
 
 def _suspects(texts: Sequence[str], words: RuleIndex) -> Iterator[int]:
