@@ -49,7 +49,8 @@ _SIGNS = " \t\xa0*•·▪■●◆►▶▸»›>→|#_~-–—[("
 
 # A counter at its beginning, or written as no grade, date or fraction is. Between two paragraphs no cup is halved.
 _COUNTER = lazy(
-    r"\W*(?:1\s?(?:/|of)\s?(?:[1-36-9]|1[1-9]|[2-9]\d|\d{3})|\d{1,3}\s+/\s+\d{1,3}|\d{1,3}\s?of\s?\d{1,3})\W*"
+    r"\W*(?:1\s?(?:/|of)\s?(?:[1-36-9]|1[1-9]|[2-9]\d|\d{3})|\d{1,3}\s+/\s+\d{1,3}|\d{1,3}\s?of\s?\d{1,3}"
+    r"|0?0:00\s?/\s?\d{1,2}:\d\d)\W*"
 )
 _COMMA = lazy("[,،、，]")
 _LISTED = lazy(r"\s*\d{1,2}[.)]\s")  # an item of a numbered list is no button
