@@ -47,6 +47,7 @@ _LAST_WORD = re.compile(r"[^\W_]+\Z")
 _CODE = re.compile(r"[@#/\\<>{}=_|~^&\[\]]")
 _INITIALS_OR_NUMBER = re.compile(r"\b[A-Z]\.[A-Z]\Z|\b[IVX]{2,}\Z")
 _DOMAIN = re.compile(r"(?:[.-][A-Za-z]+)*\.[a-z]{2,}")
+_WITH_MARK = frozenset({"TL;DR", "tl;dr"})
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d\Z")
 
 
@@ -150,7 +151,9 @@ def _digits(page: Page, match: re.Match[str]) -> tuple[int, float]:
         return at, CERTAIN
     plain = word.islower() and word not in page.language.units
     entry = page.table.known[word]
-    return at, LIKELY if plain and entry.dictionary and entry.zipf >= (COMMON if len(word) > 3 else FUNCTION) else NO
+    price = page.line[match.start() - 1 : match.start()] in {"$", "£", "€"}  # some papers write £38million
+    common = entry.zipf >= (FUNCTION if price or len(word) <= 3 else COMMON)
+    return at, LIKELY if plain and common and entry.dictionary else NO
 
 
 def _possessive(page: Page, match: re.Match[str]) -> tuple[int, float]:
@@ -273,9 +276,9 @@ def _is_name_ending(page: Page, left: str, right: str) -> bool:
 
 
 def _comma(page: Page, place: Place) -> float:
-    """`house,water`, `2019,Final`; not `1,5x`, `a,b,c`."""
+    """`house,water`, `2019,Final`; not `1,5x`, `a,b,c`, `TL;DR`."""
     left, right = place.left, place.right
-    if chunk(page.line, place.end, place.end).count(",") >= FEW_COMMAS:
+    if chunk(page.line, place.end, place.end).count(",") >= FEW_COMMAS or f"{left};{right}" in _WITH_MARK:
         return NO
     if not left.isalpha():
         return LIKELY if _is_title(right) or page.zipf(right) >= COMMON else NO

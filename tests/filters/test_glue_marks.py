@@ -31,7 +31,7 @@ SPLIT = {
         "(CNN)|The minister left.",
         "She is right (he said.)|Then they went.",
         "After 1972’s|The Harbour came 1980's|Top of the Hill.",
-        "It cost $150|and more, then $200|before taxes.",
+        "It cost $150|and more, then £200|for two, and some 200|people came.",
         "They play Harbour 2.|While it is slow, at the end of 2017.|Ostrand Tools was sold; in 2022:|NATO met.",
         "They 'do not care':|Federal rules changed. See|www.Example.org",
     ],
@@ -54,7 +54,7 @@ KEPT = {
         "a,b,c,d and 1,000m and 1,5x and tags: politics,economy,news,world",
         "Covid19, Apollo11, MP3, G20, H5N1, iPhone7, Windows10, PS2, C1, ITV1, M25, 4Cast, 9to5Mac, F-22, DeMarco 3",
         'He said "yes" and "no", 5"x7" and 6\'2"',
-        "the 1980's, 90's kids, 1.No, at 3:PM, £5bn, $3m, €20k and $100pp",
+        "the 1980's, 90's kids, 1.No, at 3:PM, £5bn, $3m, €20k, $100pp, £38million, TL;DR",
     ],
     "de": [
         "Bürger:innen, Lehrer:in, jede:r, der:die, z.B., d.h., e.V., 3.Liga, dt.Spion",
