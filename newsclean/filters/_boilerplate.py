@@ -53,6 +53,10 @@ _COUNTER = lazy(
     r"|0?0:00\s?/\s?\d{1,2}:\d\d)\W*"
 )
 _COMMA = lazy("[,،、，]")
+_PART = lazy(r"\W*(\d)\s?(?:/|of)\s?([1-6])\W*")
+_NO_TAG = lazy(
+    r"[\"“”„«»$€£]|[,،、，]\s*(?:and|or|y|und|oder|et|e|ou|en|и|та|ve|dan|và)\s|\s(?:and|y|und|et|e|и)\s\w+\W*$"
+)
 _LISTED = lazy(r"\s*\d{1,2}[.)]\s")  # an item of a numbered list is no button
 _QUOTED = lazy(r"[\"«]([^\"«»]{0,40})[\"»]")
 
@@ -315,8 +319,13 @@ def _is_glued(text: str, end: int) -> bool:
 
 
 def _are_items(text: str, rule: Boilerplate) -> bool:
-    """Whether the text behind a label may be its items: between paragraphs only a row of at least two."""
-    return _is_row_of_items(text, 2) if rule.place == "any" else _is_list(text)
+    """Whether the text behind a label may be its items: between paragraphs only a row of at least two.
+
+    Quotations, prices and an "and" are the reporter's there.
+    """
+    if rule.place != "any":
+        return _is_list(text)
+    return _is_row_of_items(text, 2) and not _NO_TAG.search(text)
 
 
 def _is_list(text: str) -> bool:
@@ -464,9 +473,17 @@ class _Page:
         words = normal(text)
         if "#" in words and not _COUNTER.fullmatch(text):
             return False
+        if (part := _PART.fullmatch(text)) and part[2] in self._parts:
+            return False
         if words not in self._mentions:
             self._mentions[words] = self._normal_text.count(words) - self._normal_lines[words]
         return self._mentions[words] <= 0
+
+    @cached_property
+    def _parts(self) -> set[str]:
+        """How many parts a text has that is numbered 1/3, 2/3 and 3/3, in digits."""
+        found = [_PART.fullmatch(line.text) for line in self.lines]
+        return {part[2] for part in found if part and part[1] > "1"}
 
     @cached_property
     def _normal_lines(self) -> Counter[str]:
@@ -478,7 +495,7 @@ class _Page:
 
 
 def _is_long(paragraph: str) -> bool:
-    """Whether a paragraph is more than a remark; Chinese and Japanese need few characters for one."""
+    """Whether a paragraph is more than a remark; one of many short words is, or of Chinese or Japanese."""
     return len(paragraph) > SHORTEST_PARAGRAPH or count_words(paragraph) > SHORTEST_PARAGRAPH // 3
 
 
@@ -511,7 +528,9 @@ def _going(page: _Page, found: Mapping[int, _Hit], *, aggressive: bool) -> dict[
     """Return the hits that their place and their company bear out."""
     allowed = {number: hit for number, hit in found.items() if aggressive or page.allows(number, hit)}
     going = {number: hit for number, hit in allowed.items() if aggressive or not hit.weak}
-    for group in _groups(page, allowed):
+    groups = list(_groups(page, allowed))
+    series = _series(page, allowed, groups)
+    for group in groups:
         weak = [number for number in group if allowed[number].weak]
         if not weak or aggressive:
             continue
@@ -521,13 +540,26 @@ def _going(page: _Page, found: Mapping[int, _Hit], *, aggressive: bool) -> dict[
         above = page.lines[page.full[at - 1]].text.rstrip() if at else ""
         apart = group[-1] < page.first and len(group) > 2
         if page.is_lone(group) and not page.has_headings(allowed):
-            lone = [number for number in weak if allowed[number].rule.alone and page.is_unmentioned(number)]
+            lone = [
+                number
+                for number in weak
+                if (rule := allowed[number].rule).alone and rule.name not in series and page.is_unmentioned(number)
+            ]
             going.update((number, allowed[number]) for number in lone)
         enough = (len(rules) > 1 or apart) and not above.endswith((":", "：", "?", "？"))
         # A time and "Live", or "Video" and "Photos", may as well be a list of programmes, or of chapters.
         if sure or (enough and allowed[group[0]].rule.kind != MediaWidget.kind):
             going.update((number, allowed[number]) for number in weak)
     return going
+
+
+def _series(page: _Page, allowed: Mapping[int, _Hit], groups: Sequence[Sequence[int]]) -> set[str]:
+    """Return the rules that found different lines, each alone between paragraphs: these are sub-headings."""
+    words = defaultdict(set)
+    for group in groups:
+        if len(group) == 1 and (hit := allowed[group[0]]).weak and hit.rule.alone and page.is_lone(group):
+            words[hit.rule.name].add(normal(page.lines[group[0]].text))
+    return {name for name, found in words.items() if len(found) > 1}
 
 
 def _groups(page: _Page, allowed: Mapping[int, _Hit]) -> Iterator[list[int]]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from newsclean.lexicon import Language, WordTable
 from newsclean.lexicon.model import SURE, in_context, open_model
-from newsclean.lexicon.splits import MANY, SHORTEST, Evidence, Suspect, has_capital_inside, is_suspect, with_neighbours
+from newsclean.lexicon.splits import MANY, Evidence, Suspect, has_capital_inside, is_suspect, with_neighbours
 from newsclean.lexicon.table import MOST_KEPT, Memo
 from newsclean.lexicon.word_lists import NeverSplit, always_split, never_split
 
@@ -115,8 +115,7 @@ class Splitter:
         return listed | {word: splits for word, splits in accepted.items() if splits}
 
     def _listed(self, word: str) -> list[Split]:
-        titled = len(word) > SHORTEST and self.table.known[word].capital <= MIXED  # `Inthe`, not `Asa`
-        if (word.islower() or titled) and word not in self.kept:
+        if (word.islower() or self.table.known[word].capital <= MIXED) and word not in self.kept:
             return [Split(at, LISTED) for at in self.always[word]]
         return []
 

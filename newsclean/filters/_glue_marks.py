@@ -265,7 +265,7 @@ def _behind_number(page: Page, place: Place, *, goes_on: bool) -> float:
 
 
 def _may_end(page: Page, left: str) -> bool:
-    """Return whether a word may be the last of a sentence: no initial, no abbreviation."""
+    """Return whether a word or a number may be the last of a sentence: no initial, no abbreviation."""
     if len(left) < SHORT_WORD or left.lower() in mark_lists()["abbreviations"]:
         return left.isdecimal()
     return len(left) > SHORT_WORD or not left.isalpha() or page.zipf(left) >= VERY_COMMON

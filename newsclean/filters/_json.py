@@ -3,9 +3,11 @@
 from typing import NamedTuple
 
 from newsclean.filters._code_unit import SURE, Unit
+from newsclean.filters._paragraphs import ends_sentence
 from newsclean.patterns import lazy
 
 _LONGEST = 1_000_000  # characters
+FEW = 3  # pairs that people write by hand
 _DEEPEST = 200  # brackets within brackets
 
 # How an object starts, or a list of them.
@@ -18,6 +20,7 @@ _UNCLOSED_STRING = lazy(
 )
 _REST = lazy(r"[^\n]{0,2000}+")
 _WORDS = lazy(r"(?:[^\W\d_]+[^\S\n]++){2}[^\W\d_]+")
+_BEFORE_DATA = ("", "\n", "=", "(", ">")  # what stands before data that stand alone
 _KEY = lazy(r"\s{0,50}+:")
 _ATOM = lazy(r"-?\d[\d.eE+-]*+|true\b|false\b|null\b|undefined\b")
 # A value that no list of facts has: an address, or a name that JSON-LD has given its at sign.
@@ -70,7 +73,8 @@ def read_json(text: str, start: int) -> Unit | None:
     if not pairs:
         return None
     if depth:
-        end = _cut_off_at(text, end, certain=bool(certain) or (text[start] in "{[" and pairs > 1))
+        alone = text[start] in "{[" and text[max(0, start - 3) : start].rstrip(" \t")[-1:] in _BEFORE_DATA
+        end = _cut_off_at(text, end, certain=bool(certain) or (alone and pairs > FEW), likely=alone and pairs > 1)
     whole = text[start] in "{["
     return Unit(end, "code.json", SURE if whole or certain else min(pairs, SURE), depth)
 
@@ -101,19 +105,25 @@ def _string(text: str, position: int, before: str) -> _Token | None:
 def unclosed_string_end(text: str, position: int) -> int:
     """Return where a key and a string end that have lost the closing quote, with their line, or 0.
 
+    What ends as a sentence does may be one: people forget to close a quote, too.
+
     >>> unclosed_string_end('{"id":1,"title":"Harbour reop', 8)
     29
     """
     string = _UNCLOSED_STRING.match(text, position)
-    return string.end() if string else 0
+    return string.end() if string and not ends_sentence(string.group()) else 0
 
 
-def _cut_off_at(text: str, end: int, *, certain: bool) -> int:
+def _cut_off_at(text: str, end: int, *, certain: bool, likely: bool) -> int:
     """Return where an object that never closes ends: with its line, unless prose stands in the rest of that.
 
-    A string that has lost its closing quote is no prose in data for search engines, nor behind other pairs.
+    A string that has lost its closing quote is no prose in data for search engines or of many pairs, and seldom in data
+    that stands alone and has others.
     """
-    if certain and (string_end := unclosed_string_end(text, end)):
+    string = _UNCLOSED_STRING.match(text, end) if certain else None
+    if string:
+        return string.end()
+    if likely and (string_end := unclosed_string_end(text, end)):
         return string_end
     rest = _REST.match(text, end)
     return rest.end() if rest and not _WORDS.search(rest.group()) else end

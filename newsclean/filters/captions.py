@@ -52,7 +52,7 @@ _SPACES = ("  ", "\t", "\xa0")
 _LABEL_SIGNS = ("aption", "APTION")
 _CREDIT_SIGN = lazy(r"[()/©:\]]")
 _MORE = lazy(r"(?:\.\.\.|…)[ \xa0]?(?i:more|less)\Z")  # the button that opens the rest of a caption
-_LESS = lazy(r"[ \xa0]?(?<=[.)\]\"” \xa0])(?i:show less|less)\Z")  # and the one that closes it
+_LESS = lazy(r"(?<=[.)\]\"”])[ \xa0]?(?i:show less|less)\Z")  # and the one that closes it
 _BUTTON = lazy(r"(?:(?i:hide|toggle|show) caption\s*+$|(?:Hide|Toggle|Show) Caption \d{1,3} of \d{1,3}\b)")
 
 

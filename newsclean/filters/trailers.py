@@ -17,7 +17,7 @@ books, names, posts, prices and times are the article's own.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -71,7 +71,7 @@ _FOOTNOTE = lazy(r"[*_]*+(?:\[\d{1,3}\]|\(https?://[^\s()]{1,300}\))?[*_\s]*+\Z"
 # Letters that, of the languages of the world, only Vietnamese has.
 _VIETNAMESE = lazy("[\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 _ARROWS = ">>"
-_PIPED = lazy(r"[ \t\xa0]?\|[ \t\xa0]?(?:mehr|audio|video)[ \t\xa0]*$", re.MULTILINE)
+_PIPED = lazy(r"(?:(?<=\S)\|(?:mehr|audio|video)|[ \xa0]\|[ \xa0](?:audio|video))[ \t\xa0]*$", re.MULTILINE)
 _PIPE_ENDS = ("mehr", "audio", "video")
 
 _OWN: Mapping[str, str] = {
@@ -150,14 +150,21 @@ def _line_edits(document: Document, words: RuleIndex) -> Iterator[Edit]:
 def _marked_edits(document: Document, edits: Sequence[Edit]) -> Iterator[Edit]:
     """Yield the removal of lines that the page marks as links: arrows before them in Vietnamese, "|mehr" behind.
 
-    Lines that other edits change are left to those.
+    Lines that other edits change are left to those. One line behind arrows may be a quotation, but for the last.
     """
     text = document.text
     if _ARROWS not in text and not ("|" in text and _PIPED.search(text)):
         return
-    for number, line in enumerate(document.lines):
-        rule = _mark_of_link(line.text) if number else ""
-        if rule and not any(edit.start < line.stop and line.start < edit.end for edit in edits):
+    lines = document.lines
+    marked = [(line, rule) for line in lines[1:] if (rule := _mark_of_link(line.text))]
+    last = next((line for line in reversed(lines) if not line.blank), None)
+    arrows = sum(rule == "trailers.arrows" for _, rule in marked)
+    others = sorted(edits)
+    starts = [edit.start for edit in others]
+    for line, rule in marked:
+        before = bisect_left(starts, line.stop) - 1
+        changed = before >= 0 and others[before].end > line.start
+        if not changed and (rule != "trailers.arrows" or arrows > 1 or line is last):
             yield Edit(line.start, line.stop, "", rule)
 
 
