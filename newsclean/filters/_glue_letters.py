@@ -21,6 +21,7 @@ HEAD, SHORT_HEAD = 0.98, 2  # Tosane
 TAIL, SHORT_TAIL = 0.97, 3  # Jerseyan
 # Writers join words of their own: a link is glued to a little word, a new compound has none.
 COMPOUND, LITTLE = 0.96, 5.5  # safecracking; Zipf
+CODE_NAMES = ("Error", "Exception")  # FileNotFoundError
 AGAIN = 0.97  # how sure a split must be of what comes again with its capital inside, as brands do and glue seldom does
 RARE = 2.6  # Zipf; a text in the language has few words that are rarer
 MIXED = 4  # of the steps from never to always with a capital: a word that is no name for the most part
@@ -141,7 +142,7 @@ class Splitter:
     def _needed(self, text: Words, word: str, at: int) -> float:
         """Return how sure a split of a word must be."""
         needed = self.wanted.confidence
-        if word[:at].lower() in self.language.prefixes:
+        if word[:at].lower() in self.language.prefixes or word.endswith(CODE_NAMES):
             return 1.0
         if has_capital_inside(word):
             return max(needed, AGAIN) if text.counts[word] > 1 else needed
