@@ -120,11 +120,9 @@ def _cut_off_at(text: str, end: int, *, certain: bool, likely: bool) -> int:
     A string that has lost its closing quote is no prose in data for search engines or of many pairs, and seldom in data
     that stands alone and has others.
     """
-    string = _UNCLOSED_STRING.match(text, end) if certain else None
-    if string:
+    string = _UNCLOSED_STRING.match(text, end) if certain or likely else None
+    if string and (certain or not ends_sentence(string.group())):
         return string.end()
-    if likely and (string_end := unclosed_string_end(text, end)):
-        return string_end
     rest = _REST.match(text, end)
     return rest.end() if rest and not _WORDS.search(rest.group()) else end
 

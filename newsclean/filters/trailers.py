@@ -115,7 +115,7 @@ def trailers(document: Document, *, book: RuleBook | None = None) -> Iterable[Ed
     [('Read more: Mayor resigns after vote\n', 'en.trailers.read-more')]
     """
     words = index_for(document, book or shipped_book())
-    edits = list(_line_edits(document, words))
+    edits = sorted(_line_edits(document, words))
     edits = sorted([*edits, *_marked_edits(document, edits)])
     starts = [edit.start for edit in edits]
     yield from edits
@@ -150,7 +150,8 @@ def _line_edits(document: Document, words: RuleIndex) -> Iterator[Edit]:
 def _marked_edits(document: Document, edits: Sequence[Edit]) -> Iterator[Edit]:
     """Yield the removal of lines that the page marks as links: arrows before them in Vietnamese, "|mehr" behind.
 
-    Lines that other edits change are left to those. One line behind arrows may be a quotation, but for the last.
+    Lines that other edits (sorted) change are left to those. One line behind arrows may be a quotation, but for the
+    last.
     """
     text = document.text
     if _ARROWS not in text and not ("|" in text and _PIPED.search(text)):
@@ -159,11 +160,10 @@ def _marked_edits(document: Document, edits: Sequence[Edit]) -> Iterator[Edit]:
     marked = [(line, rule) for line in lines[1:] if (rule := _mark_of_link(line.text))]
     last = next((line for line in reversed(lines) if not line.blank), None)
     arrows = sum(rule == "trailers.arrows" for _, rule in marked)
-    others = sorted(edits)
-    starts = [edit.start for edit in others]
+    starts = [edit.start for edit in edits]
     for line, rule in marked:
         before = bisect_left(starts, line.stop) - 1
-        changed = before >= 0 and others[before].end > line.start
+        changed = before >= 0 and edits[before].end > line.start
         if not changed and (rule != "trailers.arrows" or arrows > 1 or line is last):
             yield Edit(line.start, line.stop, "", rule)
 
