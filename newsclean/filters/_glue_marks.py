@@ -1,4 +1,4 @@
-"""Places beside punctuation, digits and addresses where a space is missing: `word.Next`, `said,"We`, `3May`.
+"""Places beside marks, digits and addresses where a space is missing: `word.Next`, `said,"We`, `3May`, `2mto`.
 
 Rules, each as sure as its confidence says; what none of them is sure of is left alone: domains, initials,
 abbreviations, file names, times, scores, ratios, words with an ending in brackets, gendered endings after a colon.
@@ -18,6 +18,7 @@ from newsclean.lexicon.word_lists import mark_lists
 from newsclean.patterns import holds_any, lazy
 
 NEAR = 100  # characters that are looked at around a place
+SHORT_NUMBER = 12  # characters of a price that are looked at
 SHORT_WORD = 2  # letters; a shorter word is looked up among those that a language has
 
 # How common (Zipf) a word must be to be taken for one: at all, without more evidence, behind a word with a capital,
@@ -33,7 +34,9 @@ MARK = lazy(r"[.!?,;:)”»“«\"](?! )(?:(?<=[^\s(\[{“„«\"'‘].)|(?<=[\w
 # These begin with what is rare in a text and look back from there: a pattern that looks back first is far slower.
 DIGITS = lazy(r"[0-9](?<![^\s(\[“„«\"'‘$£€]\d)\d{0,3}(?=[^\W\d_]{3,20}(?!\.?\w))")
 BEFORE_DIGITS = lazy(r"[0-9](?<=[^\W\d_]\d)\d{0,3}(?![^\s.,;:)!?])")
+MEASURE = lazy(r"[0-9](?=([^\W\d_]{3,25})(?![\w.]\w))")
 POSSESSIVE = lazy(r"[0-9][’']s(?=[A-ZÀ-Þ][^\W\d_])")
+OWNER = lazy(r"[’']s(?=[^\W\d_])(?<=[^\W\d_]{2}[’']s)")
 DATE = lazy(r"[JFMASOND](?<! .)(?<=[^\W\d_].)[a-zä]{2,8}(?=\.? ?\d)")  # most capitals stand behind a space
 ADDRESS = lazy(r"https?://|www\.[a-zA-Z]|pic\.twitter\.com/")
 
@@ -43,12 +46,15 @@ _QUOTES = '"“”«»'
 _CLOSING = _QUOTES + "'’)"
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD_ALONE = re.compile(r"(?<![^\s(\[“„«\"'‘])[^\W\d_]{2,12}\Z")
+_LETTERS_BEFORE = re.compile(r"[^\W\d_]+\Z")
 _LAST_WORD = re.compile(r"[^\W_]+\Z")
 _CODE = re.compile(r"[@#/\\<>{}=_|~^&\[\]]")
 _INITIALS_OR_NUMBER = re.compile(r"\b[A-Z]\.[A-Z]\Z|\b[IVX]{2,}\Z")
 _DOMAIN = re.compile(r"(?:[.-][A-Za-z]+)*\.[a-z]{2,}")
 _WITH_MARK = frozenset({"TL;DR", "tl;dr"})
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d\Z")
+_ENDINGS_BEHIND_NAMES = frozenset({"che", "chem", "chen", "cher", "ches"})  # Heisenberg’sche, in German
+_PRICE = re.compile(r"[$£€][\d.,]*\Z")
 
 
 class Page:
@@ -100,9 +106,14 @@ def rules_for(text: str) -> list[Rule]:
     (['glued_words.mark'], [])
     """
     digit = _ANY_DIGIT.search(text)
-    return list(
-        compress(_RULES, (holds_any(text, _ADDRESSES), MARK.search(text), digit, digit, digit, DATE.search(text)))
+    found = (
+        holds_any(text, _ADDRESSES),
+        MARK.search(text),
+        OWNER.search(text),
+        *(digit, digit, digit, digit),
+        DATE.search(text),
     )
+    return list(compress(_RULES, found))
 
 
 def chunk(line: str, start: int, end: int) -> str:
@@ -154,6 +165,34 @@ def _digits(page: Page, match: re.Match[str]) -> tuple[int, float]:
     price = page.line[match.start() - 1 : match.start()] in {"$", "£", "€"}  # some papers write £38million
     common = entry.zipf >= (FUNCTION if price or len(word) <= 3 else COMMON)
     return at, LIKELY if plain and common and entry.dictionary else NO
+
+
+def _measure(page: Page, match: re.Match[str]) -> tuple[int, float]:
+    """`$5mto`, `30kmnorth`, `19thCentury`; not `5pm`, `1stand`, `40mins`, `100mbps`."""
+    word, language = match[1], page.language
+    measure = next((word[:at] for at in range(len(word) - 1, 0, -1) if word[:at] in language.measures), "")
+    at, rest = match.end() + len(measure), word[len(measure) :]
+    if not measure or not page.is_word(rest) or word in language.units or _in_code(page.line, match.start(), at):
+        return at, NO
+    if measure in language.money and _PRICE.search(page.line[max(0, match.end() - SHORT_NUMBER) : match.end()]):
+        surely = page.zipf(rest) >= (FUNCTION if page.zipf(word) or len(rest) <= SHORT_WORD + 1 else FAMILIAR)
+        return at, SURE if surely or _is_title(rest) else NO
+    needed = COMMON if _is_title(rest) else NAME if len(rest) > SHORT_WORD else FUNCTION
+    known = page.zipf(word) >= KNOWN or not (rest.islower() or _is_title(rest))
+    return at, NO if known or page.zipf(rest) < needed else LIKELY
+
+
+def _owner(page: Page, match: re.Match[str]) -> tuple[int, float]:
+    """`our city’splans`, `Boeing'sStarliner`; not `O'Sullivan`, `Heisenberg’sche`."""
+    at = match.end()
+    right = WORD.match(page.line, at)
+    left = _LETTERS_BEFORE.search(page.line[max(0, at - LONGEST) : at - 2])
+    if right is None or left is None or not page.is_word(right[0]) or _in_code(page.line, match.start(), at):
+        return at, NO
+    name = len(left[0]) > SHORT_WORD or left[0].isupper()
+    common = page.zipf(right[0]) >= (FAMILIAR if len(right[0]) > SHORT_WORD else FUNCTION)
+    small = right[0].islower() and common and right[0] not in _ENDINGS_BEHIND_NAMES and not page.language.compounds
+    return at, SURE if name and (small or _is_title(right[0])) else NO
 
 
 def _possessive(page: Page, match: re.Match[str]) -> tuple[int, float]:
@@ -349,7 +388,9 @@ _RULES = [
     for rule in (
         ("glued_words.address", ADDRESS, _address),
         ("glued_words.mark", MARK, _mark),
+        ("glued_words.mark", OWNER, _owner),
         ("glued_words.digits", DIGITS, _digits),
+        ("glued_words.digits", MEASURE, _measure),
         ("glued_words.digits", BEFORE_DIGITS, _before_digits),
         ("glued_words.digits", POSSESSIVE, _possessive),
         ("glued_words.digits", DATE, _date),

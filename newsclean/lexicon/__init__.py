@@ -26,9 +26,11 @@ class Language(NamedTuple):
     months: frozenset[str]
     small_months: bool
     units: frozenset[str]
+    measures: frozenset[str]
+    money: frozenset[str]
 
 
-_WORD_LISTS = frozenset({"short", "beginnings", "prefixes", "months", "units"})
+_WORD_LISTS = frozenset({"short", "beginnings", "prefixes", "months", "units", "measures", "money"})
 
 
 @cache
