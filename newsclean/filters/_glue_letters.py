@@ -142,7 +142,9 @@ class Splitter:
     def _needed(self, text: Words, word: str, at: int) -> float:
         """Return how sure a split of a word must be."""
         needed = self.wanted.confidence
-        if word[:at].lower() in self.language.prefixes or word.endswith(CODE_NAMES):
+        # `nichtdigital`, but `nicht|mehr`
+        prefix = word[:at].lower() in self.language.prefixes and self.table.known[word[at:]].zipf < LITTLE
+        if prefix or word.endswith(CODE_NAMES):
             return 1.0
         if has_capital_inside(word):
             return max(needed, AGAIN) if text.counts[word] > 1 else needed

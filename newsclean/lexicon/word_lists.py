@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import accumulate
 
 from newsclean.lexicon import FOLDER
 
@@ -57,18 +58,9 @@ def always_split(code: str, more: frozenset[str] = frozenset()) -> Mapping[str, 
     (2, 3)
     """
     shipped = tomllib.loads((FOLDER / "always_split.toml").read_text(encoding="utf-8"))
-    lines = [line.strip() for line in shipped.get(code, "").split(",")]
-    found = {"".join(line.split()): _places(line) for line in [*lines, *sorted(more)] if " " in line}
+    listed = [words.split() for words in [*shipped.get(code, "").split(","), *sorted(more)]]
+    found = {"".join(words): tuple(accumulate(map(len, words[:-1]))) for words in listed if len(words) > 1}
     return found | {word[0].upper() + word[1:]: places for word, places in found.items()}
-
-
-def _places(words: str) -> tuple[int, ...]:
-    places: list[int] = []
-    at = 0
-    for word in words.split()[:-1]:
-        at += len(word)
-        places.append(at)
-    return tuple(places)
 
 
 @cache
