@@ -442,7 +442,7 @@ class _Page:
         self.full = [number for number, line in enumerate(lines) if not line.blank]
         self.places = {number: at for at, number in enumerate(self.full)}
         self._mentions: dict[str, int] = {}
-        self._headings: bool | None = None
+        self._allowed = {number for found in hits.values() for number, hit in found.items() if self.allows(number, hit)}
 
     def allows(self, number: int, hit: _Hit) -> bool:
         if hit.rule.place == "any":
@@ -458,14 +458,13 @@ class _Page:
             is_paragraph(self.lines[number].text) and _is_long(self.lines[number].text) for number in beside
         )
 
-    def has_headings(self, allowed: Mapping[int, _Hit]) -> bool:
-        """Whether other lines stand between paragraphs that may be sub-headings: then a weak one may be one, too."""
-        if self._headings is None:
-            self._headings = any(
-                number not in allowed and len(self.lines[number].text) <= LONGEST_HEADING and self.is_lone([number])
-                for number in self.full[1:]
-            )
-        return self._headings
+    @cached_property
+    def has_headings(self) -> bool:
+        """Whether lines that no rule finds stand between paragraphs as sub-headings do: then a weak one may be one."""
+        return any(
+            number not in self._allowed and len(self.lines[number].text) <= LONGEST_HEADING and self.is_lone([number])
+            for number in self.full[1:]
+        )
 
     def is_unmentioned(self, number: int) -> bool:
         """Whether the text has the words of a line nowhere else but in lines of the same words."""
@@ -539,7 +538,7 @@ def _going(page: _Page, found: Mapping[int, _Hit], *, aggressive: bool) -> dict[
         at = page.places[group[0]]
         above = page.lines[page.full[at - 1]].text.rstrip() if at else ""
         apart = group[-1] < page.first and len(group) > 2
-        if page.is_lone(group) and not page.has_headings(allowed):
+        if page.is_lone(group) and not page.has_headings:
             lone = [
                 number
                 for number in weak
