@@ -142,9 +142,7 @@ class Splitter:
     def _needed(self, text: Words, word: str, at: int) -> float:
         """Return how sure a split of a word must be."""
         needed = self.wanted.confidence
-        # `nichtdigital`, but `nicht|mehr`
-        prefix = word[:at].lower() in self.language.prefixes and self.table.known[word[at:]].zipf < LITTLE
-        if prefix or word.endswith(CODE_NAMES):
+        if self._is_whole(word[:at], word[at:]) or word.endswith(CODE_NAMES):
             return 1.0
         if has_capital_inside(word):
             return max(needed, AGAIN) if text.counts[word] > 1 else needed
@@ -156,6 +154,11 @@ class Splitter:
             if len(word) - at <= SHORT_TAIL:
                 return max(needed, TAIL)
         return needed
+
+    def _is_whole(self, left: str, right: str) -> bool:
+        """Return whether two halves are a prefix and its word, or the same: `nichtdigital`, `antiLula`, `haha`."""
+        prefix = (left if right[0].isupper() else left.lower()) in self.language.prefixes
+        return (prefix and self.table.known[right].zipf < LITTLE) or left.lower() == right.lower()
 
     def _accepted(
         self, places: list[tuple[float, int]], sure: int, suspects: int, text: Words, word: str

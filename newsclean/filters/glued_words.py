@@ -29,7 +29,7 @@ RULES: Mapping[str, str] = {
 
 Glue = Literal["strict", "normal", "eager"]
 
-CONFIDENCE: Mapping[Glue, float] = {"strict": 0.97, "normal": 0.88, "eager": 0.5}
+CONFIDENCE: Mapping[Glue, float] = {"strict": 0.97, "normal": 0.9, "eager": 0.5}
 FOREIGN = 0.15  # share of rare words from which a text or a line is held to be in another language
 STRANGE = 0.15  # share of the small words of a line that no dictionary need have,
 NATIVE = 4.5  # Zipf; dictionaries lack a few words that are as common as this

@@ -22,8 +22,10 @@ WORD = re.compile(f"[{LETTERS}]++(?:['’][{LETTERS}]++)*+")
 
 LONGEST = 40  # letters; longer tokens are not looked at
 SHORTEST = 3
-UNCOMMON = 3.0  # words that no dictionary has are looked at if they are rarer (Zipf) than this,
+UNCOMMON, FREQUENT = 3.0, 4.5  # words that no dictionary has are looked at if they are rarer (Zipf) than the one,
+HALF = 5.5  # or than the other and their halves are so common;
 NAME, KNOWN_NAME = 5, 1.5  # but for those written with a capital (step) for the most part, and at least so common
+ODD = 0.1  # words that only dictionaries have are looked at where the table has them, which it does if they may be two
 FAMILIAR = 3.0  # what stands beside a word to keep is this common (Zipf), or stands in the text
 BEST = 3  # candidate splits of a token that are scored
 LONGEST_ELISION = 2  # letters before the apostrophe: l', qu'
@@ -249,11 +251,11 @@ class Evidence:
     def _to_keep(self, word: str) -> bool:
         if word in self.kept:
             return True
-        return (
-            len(word) > SHORTEST
-            and has_capital_inside(word)
-            and (self.names.has(CAMEL, word) or word.endswith(self.language.endings))
-        )
+        if len(word) <= SHORTEST or not has_capital_inside(word):
+            return False
+        # The end of `TeilnehmerInnen` is no ending behind `die`.
+        stem = next((word.removesuffix(end) for end in self.language.endings if word.endswith(end)), "")
+        return self.names.has(CAMEL, word) or (stem != "" and self._known[stem].zipf < COMMONEST)
 
     def _candidate(self, suspect: Suspect, at: int, end: int, value: float, rival: float) -> Iterator[Candidate]:
         """Yield the candidate that splits a token at `at`, and stands at `end`, if a glance says that it may be."""
@@ -363,9 +365,18 @@ def is_suspect(table: WordTable, word: str) -> bool:
     if has_capital_inside(word):
         return True
     found = table.known[word]
-    if found.dictionary or found.zipf >= UNCOMMON:
-        return False
-    return not (found.capital >= NAME and found.zipf >= KNOWN_NAME and word[0].isupper())
+    name = found.capital >= NAME
+    if name and word[0].isupper():
+        return not found.dictionary and found.zipf < KNOWN_NAME
+    if found.zipf < (ODD if found.dictionary else UNCOMMON):
+        return True
+    # `inder` is no Inder, and `isa` hardly a name.
+    return (name or (found.zipf < FREQUENT and not found.dictionary)) and _looks_like_two(table, word)
+
+
+def _looks_like_two(table: WordTable, word: str) -> bool:
+    known = table.known
+    return any(min(known[word[:at]].zipf, known[word[at:]].zipf) >= HALF for at in range(1, len(word)))
 
 
 def has_capital_inside(word: str) -> bool:

@@ -2,9 +2,10 @@
 
 Each path holds clean articles of a language: JSON Lines, a folder of HTML pages, or a file of fortunes. Words are glued
 by machine as scrapers do it: at the edges of a link of one to four words, at those of a name, between a small letter
-and a capital, beside words in capitals, and anywhere. The words of the articles as they are, rare words of
-dictionaries, brands, and words that are held back from the tables so as to be as unknown as tomorrow's names show what
-must not be split. scikit-learn is needed to train, never to run; the same articles give the same trees.
+and a capital, between two words with a capital, beside words in capitals, and anywhere. The words of the articles as
+they are, rare words of dictionaries, brands, and words that are held back from the tables so as to be as unknown as
+tomorrow's names show what must not be split. scikit-learn is needed to train, never to run; the same articles give the
+same trees.
 
 The shipped model was trained on 500 articles each of BBC news (English), the Spanish fake news corpus, French articles
 on the gilets jaunes and Fake.br (Portuguese), 24 Italian ones, and the articles in these languages and in German of
@@ -20,7 +21,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,7 +58,13 @@ HELD_BACK = 0.2  # share of the words of middling frequency that are held back f
 HELD_BACK_BELOW = 4.2  # Zipf
 RARE = 2.6  # Zipf
 STRANGERS, STRANGERS_COMPOUND = 0.03, 0.1  # share of the words that a rare word of dictionaries takes the place of
-BRANDS = 0.05  # share of the capitalised words that a word with a capital inside takes the place of
+BRANDS, BRANDS_COMPOUND = (
+    0.05,
+    0.02,
+)  # share of the capitalised words that a word with a capital inside takes the place of
+CODE = (
+    4.5  # Zipf; a word with a capital behind one in small letters that is so common is no brand: `getLine`, `saidJohn`
+)
 NEW_BRANDS = 0.8  # share of these that the tables do not know
 SAYINGS = 15  # sayings that make a text
 NONE_KEPT = NeverSplit(())
@@ -149,25 +156,27 @@ class Lesson:
     def __init__(self, language: Language, chance: random.Random) -> None:
         self.language, self.chance = language, chance
         self.table, self.names = open_table(language.code), open_table(NAMES)
-        self.camel = sorted(camel_words())
-        self.rare = rare_words(language.code)
-        self.strangers = STRANGERS_COMPOUND if language.compounds else STRANGERS
+        self.camel = sorted(filter(self._may_be_brand, camel_words()))
+        self.rare = rare_words(language.code, nouns_apart=language.compounds)
+        self.strangers, self.brands = (
+            (STRANGERS_COMPOUND, BRANDS_COMPOUND) if language.compounds else (STRANGERS, BRANDS)
+        )
 
     def examples(self, text: str, *, first: bool) -> Iterator[Example]:
         """Yield what a text shows, as it is (the first time), with new words, and with words glued."""
         words, gaps = spaced_words(text)
         if first:
             yield from self._shown(words, {}, 1.0)
-        brands = self._with(words, self.camel, BRANDS, str.istitle)
+        brands = self._with(words, self.camel, self.brands, str.istitle)
         self.chance.shuffle(new := sorted(set(brands) - set(words)))
         yield from self._shown(brands, {}, 0.5, new, held_back=new[: int(len(new) * NEW_BRANDS)])
-        strange = self._with(words, self.rare, self.strangers, lambda word: len(word) >= SHORTEST)
+        strange = self._with_strangers(words)
         new = sorted(set(strange) - set(words))
         yield from self._shown(strange, {}, 0.5, new, held_back=new)
         held_back = self._held_back(words)
         yield from self._shown(words, {}, 0.5, held_back, held_back=held_back)
         for number, places in enumerate(
-            (name_places, link_places, any_places, case_places, capitals_places, dense_places)
+            (name_places, link_places, any_places, case_places, capitals_places, dense_places, titled_places)
         ):
             glued, joints = glue(words, places(words, gaps, self.chance))
             yield from self._shown(glued, joints, 1.0, joints, held_back=self._held_back(words) if number % 2 else [])
@@ -180,16 +189,23 @@ class Lesson:
             return True  # a brand, and there are too few of them
         return draw < HELD_BACK and RARE <= self.table.known[word].zipf < HELD_BACK_BELOW
 
+    def _may_be_brand(self, word: str) -> bool:
+        first = "".join(takewhile(str.islower, word))
+        return len(first) < 2 or self.table.zipf(first) < CODE
+
+    def _with_strangers(self, words: list[str]) -> list[str]:
+        """Put rare words in the place of a share of the words, each where one is written as it is.
+
+        Where nouns have a capital, no verb stands in the place of one.
+        """
+        titled = [word for word in self.rare if word[0].isupper()] or [word.capitalize() for word in self.rare]
+        small = [word for word in self.rare if word[0].islower()]
+        found = self._with(words, titled, self.strangers, lambda word: len(word) >= SHORTEST and word[0].isupper())
+        return self._with(found, small, self.strangers, lambda word: len(word) >= SHORTEST and word[0].islower())
+
     def _with(self, words: list[str], others: list[str], share: float, fits: Callable[[str], bool]) -> list[str]:
-        """Put other words in the place of a share of the words that they fit, with their capital."""
-        found = []
-        for word in words:
-            if fits(word) and self.chance.random() < share:
-                other = self.chance.choice(others)
-                found.append(other[0].upper() + other[1:] if word[0].isupper() and self.rare is others else other)
-            else:
-                found.append(word)
-        return found
+        """Put other words in the place of a share of the words that they fit."""
+        return [self.chance.choice(others) if fits(word) and self.chance.random() < share else word for word in words]
 
     def _shown(
         self,
@@ -208,11 +224,16 @@ class Lesson:
                 yield Example(candidate.features, candidate.at in joints.get(suspect.word, ()), weight)
 
 
-def rare_words(code: str) -> list[str]:
-    """Return the words of dictionaries that are too rare for the filter to take them for granted, in small letters."""
+def rare_words(code: str, *, nouns_apart: bool) -> list[str]:
+    """Return the words of dictionaries that are too rare for the filter to take them for granted.
+
+    They are in small letters but for the nouns of a language that gives them a capital.
+    """
     found = frequencies(code)
-    rare = {word.lower() for word in dictionary(code) if len(word) > 5}
-    return sorted(word for word in rare if found.get(word, 0) < RARE)
+    rare = {word for word in dictionary(code) if len(word) > 5}
+    if not nouns_apart:
+        rare = {word.lower() for word in rare}
+    return sorted(word for word in rare if found.get(word.lower(), 0) < RARE)
 
 
 def spaced_words(text: str) -> tuple[list[str], list[int]]:
@@ -251,6 +272,12 @@ def dense_places(_words: list[str], gaps: list[int], chance: random.Random) -> s
 def case_places(words: list[str], gaps: list[int], chance: random.Random) -> set[int]:
     """Pick gaps between a small letter and a capital."""
     edges = [gap for gap in gaps if words[gap][0].isupper() and words[gap - 1][-1].islower()]
+    return set(chance.sample(edges, min(len(edges), 1 + len(words) // WORDS_PER_PLACE)))
+
+
+def titled_places(words: list[str], gaps: list[int], chance: random.Random) -> set[int]:
+    """Pick gaps between two words with a capital: those of names, and where nouns have one, of a noun and a name."""
+    edges = [gap for gap in gaps if words[gap][0].isupper() and words[gap - 1].istitle()]
     return set(chance.sample(edges, min(len(edges), 1 + len(words) // WORDS_PER_PLACE)))
 
 
