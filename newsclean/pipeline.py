@@ -132,12 +132,23 @@ class Pipeline:
         >>> Pipeline().run("Talks go on .\n").text
         'Talks go on.\n'
         """
+        track, changes, restless = self._run(text)
+        left_out = f"{', '.join(sorted(restless))} found more to change after {PASSES} passes, and was left out"
+        if restless and self._run(track.text)[0].text != track.text:
+            # Without these the text is another on each run: no text is better than the one that came.
+            track, changes = Track(text), []
+            left_out += ", with all others"
+        warnings = [Notice("unsettled", left_out)] if restless else []
+        return _result(track, changes, Document(text, language=self.language), warnings)
+
+    def _run(self, text: str) -> tuple[Track, list[Change], set[str]]:
+        """Return what the filters make of a text, and those that were left out since they never come to an end."""
         filters, restless = self.filters, set[str]()
         while True:
             track, changes, last = self._settle(text, filters)
             names = {change.filter for change in last}
             if not names:
-                return _result(track, changes, Document(text, language=self.language), restless)
+                return track, changes, restless
             # What these did would not be the same the second time: the text is better off without them.
             restless |= names
             filters = tuple((name, step) for name, step in filters if name not in restless)
@@ -244,17 +255,11 @@ def _named(step: str | Filter) -> tuple[str, Filter]:
     return name, step
 
 
-def _result(track: Track, changes: list[Change], first: Document, restless: set[str]) -> Result:
-    if not changes and not restless:
-        return Result(track.original, track.original, (), (), (), first)
-    warnings = [*_unsettled(restless), *_warnings(track.original, track.text)]
+def _result(track: Track, changes: list[Change], first: Document, warnings: list[Notice]) -> Result:
+    if not changes:
+        return Result(track.original, track.original, (), (), tuple(warnings), first)
+    warnings += _warnings(track.original, track.text)
     return Result(track.original, track.text, tuple(changes), track.hunks(), tuple(warnings), first)
-
-
-def _unsettled(filters: set[str]) -> Iterable[Notice]:
-    if filters:
-        names = ", ".join(sorted(filters))
-        yield Notice("unsettled", f"{names} found more to change after {PASSES} passes, and was left out")
 
 
 def _warnings(original: str, text: str) -> Iterable[Notice]:

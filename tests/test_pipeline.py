@@ -56,6 +56,14 @@ def test_a_filter_that_never_settles_is_left_out_and_named() -> None:
     assert Pipeline(select=[growing]).run("b").text == "b"
 
 
+def test_a_text_that_is_another_on_each_run_without_such_filters_stays_as_it_came() -> None:
+    pipeline = Pipeline(select=named([replacing("b+", "a"), replacing(r"\w\w", "bb"), replacing("a", "ax")]))
+    result = pipeline.run("00")
+    assert (result.text, result.changes) == ("00", ())
+    assert [notice.code for notice in result.warnings] == ["unsettled"]
+    assert result.warnings[0].message.endswith("left out, with all others")
+
+
 def test_what_a_removal_uncovers_is_removed_too() -> None:
     result = Pipeline(select=[replacing("ab", "")]).run("aabb.")
     assert result.text == "."
