@@ -20,7 +20,7 @@ ROUNDS = 5
 HEAD, SHORT_HEAD = 0.98, 2  # Tosane
 TAIL, SHORT_TAIL = 0.97, 3  # Jerseyan
 # Writers join words of their own: a link is glued to a little word, a new compound has none.
-COMPOUND, LITTLE = 0.96, 5.5  # safecracking; Zipf
+COMPOUND, NOUN, LITTLE = 0.96, 0.94, 5.5  # safecracking; Sammlerpaar; Zipf
 CODE_NAMES = ("Error", "Exception")  # FileNotFoundError
 AGAIN = 0.97  # how sure a split must be of what comes again with its capital inside, as brands do and glue seldom does
 RARE = 2.6  # Zipf; a text in the language has few words that are rarer
@@ -146,8 +146,11 @@ class Splitter:
             return 1.0
         if has_capital_inside(word):
             return max(needed, AGAIN) if text.counts[word] > 1 else needed
-        if word.islower() and not any(self.table.known[half].zipf >= LITTLE for half in (word[:at], word[at:])):
-            return max(needed, COMPOUND)
+        if not any(self.table.known[half].zipf >= LITTLE for half in (word[:at], word[at:])):
+            if word.islower():
+                needed = max(needed, 1.0 if self.table.known[word].dictionary else COMPOUND)  # commonhold
+            elif self.language.compounds:
+                needed = max(needed, NOUN)
         if word[0].isupper() and word[:at] not in text.counts:
             if at <= SHORT_HEAD:
                 return max(needed, HEAD)
