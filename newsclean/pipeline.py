@@ -133,12 +133,14 @@ class Pipeline:
         'Talks go on.\n'
         """
         track, changes, restless = self._run(text)
-        left_out = f"{', '.join(sorted(restless))} found more to change after {PASSES} passes, and was left out"
-        if restless and self._run(track.text)[0].text != track.text:
-            # Without these the text is another on each run: no text is better than the one that came.
-            track, changes = Track(text), []
-            left_out += ", with all others"
-        warnings = [Notice("unsettled", left_out)] if restless else []
+        warnings: list[Notice] = []
+        if restless:
+            left_out = f"{', '.join(sorted(restless))} found more to change after {PASSES} passes, and was left out"
+            if self._run(track.text)[0].text != track.text:
+                # Without these the text is another on each run: no text is better than the one that came.
+                track, changes = Track(text), []
+                left_out += ", with all others"
+            warnings = [Notice("unsettled", left_out)]
         return _result(track, changes, Document(text, language=self.language), warnings)
 
     def _run(self, text: str) -> tuple[Track, list[Change], set[str]]:

@@ -442,7 +442,7 @@ class _Page:
         self.full = [number for number, line in enumerate(lines) if not line.blank]
         self.places = {number: at for at, number in enumerate(self.full)}
         self._mentions: dict[str, int] = {}
-        self._allowed = {number for found in hits.values() for number, hit in found.items() if self.allows(number, hit)}
+        self._hits = hits
 
     def allows(self, number: int, hit: _Hit) -> bool:
         if hit.rule.place == "any":
@@ -461,8 +461,9 @@ class _Page:
     @cached_property
     def has_headings(self) -> bool:
         """Whether lines that no rule finds stand between paragraphs as sub-headings do: then a weak one may be one."""
+        allowed = {number for found in self._hits.values() for number, hit in found.items() if self.allows(number, hit)}
         return any(
-            number not in self._allowed and len(self.lines[number].text) <= LONGEST_HEADING and self.is_lone([number])
+            number not in allowed and len(self.lines[number].text) <= LONGEST_HEADING and self.is_lone([number])
             for number in self.full[1:]
         )
 

@@ -34,7 +34,7 @@ MARK = lazy(r"[.!?,;:)”»“«\"](?! )(?:(?<=[^\s(\[{“„«\"'‘].)|(?<=[\w
 # These begin with what is rare in a text and look back from there: a pattern that looks back first is far slower.
 DIGITS = lazy(r"[0-9](?<![^\s(\[“„«\"'‘$£€]\d)\d{0,3}(?=[^\W\d_]{3,20}(?!\.?\w))")
 BEFORE_DIGITS = lazy(r"[0-9](?<=[^\W\d_]\d)\d{0,3}(?![^\s.,;:)!?])")
-MEASURE = lazy(r"[0-9](?=([^\W\d_]{3,25})(?![\w.]\w))")
+MEASURE = lazy(r"[0-9](?=([^\W\d_]{3,25})(?!\.?\w))")
 POSSESSIVE = lazy(r"[0-9][’']s(?=[A-ZÀ-Þ][^\W\d_])")
 OWNER = lazy(r"[’']s(?=[^\W\d_])(?<=[^\W\d_]{2}[’']s)")
 DATE = lazy(r"[JFMASOND](?<! .)(?<=[^\W\d_].)[a-zä]{2,8}(?=\.? ?\d)")  # most capitals stand behind a space

@@ -58,13 +58,8 @@ HELD_BACK = 0.2  # share of the words of middling frequency that are held back f
 HELD_BACK_BELOW = 4.2  # Zipf
 RARE = 2.6  # Zipf
 STRANGERS, STRANGERS_COMPOUND = 0.03, 0.1  # share of the words that a rare word of dictionaries takes the place of
-BRANDS, BRANDS_COMPOUND = (
-    0.05,
-    0.02,
-)  # share of the capitalised words that a word with a capital inside takes the place of
-CODE = (
-    4.5  # Zipf; a word with a capital behind one in small letters that is so common is no brand: `getLine`, `saidJohn`
-)
+BRANDS, BRANDS_COMPOUND = 0.05, 0.02  # share of the capitalised words that a brand takes the place of
+SMALL_WORD = 4.5  # Zipf; what has a capital behind a small word that is so common is no brand: `saidJohn`
 NEW_BRANDS = 0.8  # share of these that the tables do not know
 SAYINGS = 15  # sayings that make a text
 NONE_KEPT = NeverSplit(())
@@ -157,7 +152,9 @@ class Lesson:
         self.language, self.chance = language, chance
         self.table, self.names = open_table(language.code), open_table(NAMES)
         self.camel = sorted(filter(self._may_be_brand, camel_words()))
-        self.rare = rare_words(language.code, nouns_apart=language.compounds)
+        rare = rare_words(language.code, nouns_apart=language.compounds)
+        self.rare_small = [word for word in rare if word[0].islower()]
+        self.rare_titled = [word for word in rare if word[0].isupper()] or [word.capitalize() for word in rare]
         self.strangers, self.brands = (
             (STRANGERS_COMPOUND, BRANDS_COMPOUND) if language.compounds else (STRANGERS, BRANDS)
         )
@@ -191,17 +188,19 @@ class Lesson:
 
     def _may_be_brand(self, word: str) -> bool:
         first = "".join(takewhile(str.islower, word))
-        return len(first) < 2 or self.table.zipf(first) < CODE
+        return len(first) < 2 or self.table.zipf(first) < SMALL_WORD
 
     def _with_strangers(self, words: list[str]) -> list[str]:
         """Put rare words in the place of a share of the words, each where one is written as it is.
 
         Where nouns have a capital, no verb stands in the place of one.
         """
-        titled = [word for word in self.rare if word[0].isupper()] or [word.capitalize() for word in self.rare]
-        small = [word for word in self.rare if word[0].islower()]
-        found = self._with(words, titled, self.strangers, lambda word: len(word) >= SHORTEST and word[0].isupper())
-        return self._with(found, small, self.strangers, lambda word: len(word) >= SHORTEST and word[0].islower())
+        found = self._with(
+            words, self.rare_titled, self.strangers, lambda word: len(word) >= SHORTEST and word[0].isupper()
+        )
+        return self._with(
+            found, self.rare_small, self.strangers, lambda word: len(word) >= SHORTEST and word[0].islower()
+        )
 
     def _with(self, words: list[str], others: list[str], share: float, fits: Callable[[str], bool]) -> list[str]:
         """Put other words in the place of a share of the words that they fit."""
@@ -247,21 +246,25 @@ def spaced_words(text: str) -> tuple[list[str], list[int]]:
     return [match[0] for match in found], gaps
 
 
+def _some(gaps: list[int], words: Sequence[str], chance: random.Random) -> set[int]:
+    return set(chance.sample(gaps, min(len(gaps), 1 + len(words) // WORDS_PER_PLACE)))
+
+
 def any_places(words: list[str], gaps: list[int], chance: random.Random) -> set[int]:
     """Pick gaps at random."""
-    return set(chance.sample(gaps, min(len(gaps), 1 + len(words) // WORDS_PER_PLACE)))
+    return _some(gaps, words, chance)
 
 
 def name_places(words: list[str], gaps: list[int], chance: random.Random) -> set[int]:
     """Pick gaps at the edges of capitalised words."""
     edges = [gap for gap in gaps if words[gap][0].isupper() != words[gap - 1][0].isupper()]
-    return set(chance.sample(edges, min(len(edges), 1 + len(words) // WORDS_PER_PLACE)))
+    return _some(edges, words, chance)
 
 
 def capitals_places(words: list[str], gaps: list[int], chance: random.Random) -> set[int]:
     """Pick gaps beside words in capitals."""
     edges = [gap for gap in gaps if any(len(word) > 1 and word.isupper() for word in words[gap - 1 : gap + 1])]
-    return set(chance.sample(edges, min(len(edges), 1 + len(words) // WORDS_PER_PLACE)))
+    return _some(edges, words, chance)
 
 
 def dense_places(_words: list[str], gaps: list[int], chance: random.Random) -> set[int]:
@@ -272,13 +275,13 @@ def dense_places(_words: list[str], gaps: list[int], chance: random.Random) -> s
 def case_places(words: list[str], gaps: list[int], chance: random.Random) -> set[int]:
     """Pick gaps between a small letter and a capital."""
     edges = [gap for gap in gaps if words[gap][0].isupper() and words[gap - 1][-1].islower()]
-    return set(chance.sample(edges, min(len(edges), 1 + len(words) // WORDS_PER_PLACE)))
+    return _some(edges, words, chance)
 
 
 def titled_places(words: list[str], gaps: list[int], chance: random.Random) -> set[int]:
     """Pick gaps between two words with a capital: those of names, and where nouns have one, of a noun and a name."""
     edges = [gap for gap in gaps if words[gap][0].isupper() and words[gap - 1].istitle()]
-    return set(chance.sample(edges, min(len(edges), 1 + len(words) // WORDS_PER_PLACE)))
+    return _some(edges, words, chance)
 
 
 def link_places(words: list[str], gaps: list[int], chance: random.Random) -> set[int]:
