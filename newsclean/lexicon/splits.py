@@ -7,7 +7,7 @@ the training and the measuring share it.
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import filterfalse, pairwise
 from math import log10
 from typing import NamedTuple
 
@@ -119,12 +119,20 @@ class Evidence:
 
         What this is not true of has the same candidates in every text in which it stands as often.
         """
-        counts, known, last = self.counts, self.table.known, len(word)
-        halves = {word[:at] for at in range(1, last)} | {word[at:] for at in range(1, last)}
-        if any(known[half].zipf < max(COMMONEST, 3 + log10(counts[half])) for half in halves & counts.keys()):
-            return True
-        inner = {word[start:end] for start in range(1, last - 2) for end in range(start + 2, last)} & counts.keys()
-        return any(known[piece].zipf < 3 + log10(counts[piece]) for piece in inner)
+        counts, known, last = self.counts, self._known, len(word)
+        pieces = {
+            piece
+            for start in range(last)
+            for end in range(start + 1, last + 1)
+            if (piece := word[start:end]) in counts and piece != word
+        }
+        for piece in pieces:
+            half = word.startswith(piece) or word.endswith(piece)
+            if half or len(piece) > 1:
+                said = 3 + log10(counts[piece])
+                if known[piece].zipf < (max(COMMONEST, said) if half else said):
+                    return True
+        return False
 
     def candidates(self, suspect: Suspect) -> list[Candidate]:
         """Return the most plausible places to split a token, and the evidence for each.
@@ -148,7 +156,8 @@ class Evidence:
 
     def _ranked(self, word: str, whole: Collection[int]) -> list[tuple[float, int]]:
         """Return how plausible each place to split a token is, the most plausible first."""
-        places = [at for at in joints(word, whole) if self._may_stand(word, at)]
+        last = len(word) - 1
+        places = [at for at in joints(word, whole) if 1 < at < last or self._may_stand(word, at)]
         firsts, seconds = self._values([word[:at] for at in places]), self._values([word[at:] for at in places])
         halves = [half for half in zip(places, firsts, seconds, strict=True) if half[1] or half[2]]
         if not halves and has_capital_inside(word):
@@ -193,16 +202,18 @@ class Evidence:
 
     def _pieces_of(self, word: str, whole: Collection[int]) -> list[str]:
         """Return the likeliest words that a token is made of, without a break in `whole`."""
-        value_of, short, known = self._value, self.language.short, self._known
+        value_of, short, known, counts = self._value, self.language.short, self._known, self.counts
         costs, starts = [0.0], [0]
         for end in range(1, len(word) + 1):
             cost, start = NEVER, 0
             for first in range(max(0, end - LONG_WORD), end) if end not in whole else ():
+                if costs[first] >= cost:
+                    continue
                 piece = word[first:end]
-                if costs[first] >= cost or (end - first == 1 and piece not in short):
+                if end - first == 1 and piece not in short:
                     continue
                 # That the token itself stands in the text does not make it a word.
-                value = value_of(piece) if piece != word else known[piece].zipf
+                value = value_of(piece) if piece in counts and piece != word else known[piece].zipf
                 total = costs[first] + WORD_COST + (-value if value else UNKNOWN_COST * len(piece))
                 if total < cost:
                     cost, start = total, first
@@ -216,9 +227,7 @@ class Evidence:
         return pieces
 
     def _may_stand(self, word: str, at: int) -> bool:
-        """Return whether the halves may be words, of which few have one letter: `a`, `the|U.S.`."""
-        if 1 < at < len(word) - 1:
-            return True
+        """Return whether halves of which one has one letter may be words, as few are: `a`, `the|U.S.`."""
         left, right, short = word[:at], word[at:], self.language.short
         first = at > 1 or left in short
         return first and (len(right) > 1 or right in short or (right.isupper() and left[-1].islower()))
@@ -411,6 +420,8 @@ def joints(word: str, whole: Collection[int] = ()) -> list[int]:
     [7, 8, 9]
     """
     inner = [at for at in range(1, len(word)) if at not in whole]
+    if word.islower() and word.isalpha():
+        return inner
     camel = [at for at in inner if word[at - 1].islower() and word[at].isupper()]
     return camel or [at for at in inner if word[at - 1].isalpha() and word[at].isalpha()]
 
@@ -418,7 +429,7 @@ def joints(word: str, whole: Collection[int] = ()) -> list[int]:
 def _with_parts(counts: Mapping[str, int]) -> Mapping[str, int]:
     """Count `Putin's` and `l'Élysée` as `Putin` and `Élysée` too; nothing of `Sony'sQrio`, which may be glued."""
     # Hardly any word but these holds what is no letter, and this is the quicker look.
-    marked = [word for word in counts if not word.isalpha()]
+    marked = list(filterfalse(str.isalpha, counts))
     if not marked:
         return counts
     found = dict(counts)
