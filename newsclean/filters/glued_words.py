@@ -6,18 +6,24 @@ initials, domains; texts in a language without a word table, and texts or lines 
 language that they seem to be in. When in doubt the words stay joined.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from newsclean.document import Document, Line
 from newsclean.edits import Edit
+from newsclean.filters._glue_gate import (
+    is_foreign,
+    is_foreign_line,
+    is_prose,
+    is_shouted,
+    language_of,
+    native_words,
+)
 from newsclean.filters._glue_letters import Split, Splitter, Wanted, Words, pieces
-from newsclean.filters._glue_marks import Page, chunk, mark_edits, rules_for
-from newsclean.language import reads_as_another
-from newsclean.lexicon import Language, WordTable, languages, open_table
-from newsclean.lexicon.splits import SHORTEST, WORD
+from newsclean.filters._glue_marks import Page, mark_edits, rules_for
+from newsclean.lexicon import Language, WordTable, open_table
+from newsclean.lexicon.splits import WORD
 
 RULES: Mapping[str, str] = {
     "glued_words.split": "A space between two words that lost it, as where the text of a link was joined to its "
@@ -30,18 +36,7 @@ RULES: Mapping[str, str] = {
 Glue = Literal["strict", "normal", "eager"]
 
 CONFIDENCE: Mapping[Glue, float] = {"strict": 0.97, "normal": 0.9, "eager": 0.5}
-FOREIGN = 0.15  # share of rare words from which a text or a line is held to be in another language
-STRANGE = 0.15  # share of the small words of a line that no dictionary need have,
-NATIVE = 4.5  # Zipf; dictionaries lack a few words that are as common as this
-FEW_STRANGE = 1  # and how many of a short line
-FEW = 20  # words; in a text as short as this a few names are a large share
-
-# Where no language shows itself, that of the dictionary that has nearly all of the small words.
-MOSTLY, LEAD = 0.9, 0.1  # share of them, and how much less the next dictionary has
-FEWEST = 10  # small words that a text must have
-MOST_CHARACTERS = 10_000  # of a text that are looked at
-
-_NOT_PROSE = re.compile(r"[@#/\\<>{}=_]|\$(?!\d)|\[['\"]|[a-z]\.[a-z]|\w\(")
+SHOUTED = 0.97  # how sure a split must be in a line in capitals, where names look like words
 
 
 def glued_words(
@@ -61,18 +56,20 @@ def glued_words(
     >>> [(edit.start, edit.end, edit.replacement) for edit in glued_words(Document(text))]
     [(18, 18, ' ')]
     """
-    language = _language(document)
+    language = language_of(document)
     if language is None:
         return
     table = open_table(language.code)
-    words = _words(document, table)
+    words = native_words(document, table)
     wanted = Wanted(CONFIDENCE[glue], never_split, always_split, seen or {})
     marks = _marks(document, language, table, words.counts, wanted)
     changed = document.original.text != document.text
     beside = Counter(WORD.findall(document.original.text) if changed else ())
     splits = Splitter(language, table, wanted, beside, sum(map(len, marks.values()))).find(words)
+    if splits and is_foreign(table, Words(table, [word for word in words.words if word not in splits])):
+        splits = {}
     if marks or splits:
-        yield from _edits(document, language.code, table, splits, marks)
+        yield from _edits(document, language, table, splits, marks)
 
 
 def word_counts(texts: Iterable[str]) -> Counter[str]:
@@ -85,30 +82,6 @@ def word_counts(texts: Iterable[str]) -> Counter[str]:
     for text in texts:
         counts.update(WORD.findall(text))
     return counts
-
-
-def _language(document: Document) -> Language | None:
-    """Return the language of the text, if it has a table; results and lists have few words that tell, but words."""
-    if document.language:
-        return languages().get(document.language)
-    words = {word for word in WORD.findall(document.text[:MOST_CHARACTERS]) if word.islower() and len(word) >= SHORTEST}
-    if len(words) < FEWEST:
-        return None
-    shares = sorted(
-        (sum(open_table(code).known[word].dictionary for word in words) / len(words), code) for code in languages()
-    )
-    (second, _), (share, code) = shares[-2:]
-    return languages()[code] if share >= MOSTLY and share - second >= LEAD else None
-
-
-def _words(document: Document, table: WordTable) -> Words:
-    """Return the words of the text, or of those lines alone that are in this language."""
-    found = Words(table, WORD.findall(document.text))
-    if not _is_foreign(table, found):
-        return found
-    lines = [Words(table, WORD.findall(line.text)) for line in document.lines]
-    native = [line.words for line in lines if len(line.words) >= FEW and not _is_foreign_line(table, line.words)]
-    return Words(table, [word for line in native for word in line])
 
 
 def _marks(
@@ -129,27 +102,28 @@ def _marks(
 
 def _edits(
     document: Document,
-    language: str,
+    language: Language,
     table: WordTable,
     splits: Mapping[str, list[Split]],
     marks: Mapping[int, list[Edit]],
 ) -> Iterator[Edit]:
     for line in document.lines:
         found = {edit.start: edit for edit in [*_splits(line, splits), *marks.get(line.start, ())]}
-        if not found or reads_as_another(line.text, language):
-            continue
-        if not _is_foreign_line(table, [word for word in WORD.findall(line.text) if word not in splits]):
+        if found and not is_foreign_line(table, language, line, splits.keys()):
             for place in sorted(found):
                 edit = found[place]
                 yield edit._replace(start=line.start + place, end=line.start + place)
 
 
 def _splits(line: Line, splits: Mapping[str, list[Split]]) -> Iterator[Edit]:
-    for match in [match for match in WORD.finditer(line.text) if match[0] in splits] if splits else ():
-        if _is_prose(line.text, *match.span()):
+    shouted = is_shouted(line.text)
+    text = line.text.lower() if shouted else line.text
+    for match in [match for match in WORD.finditer(text) if match[0] in splits] if splits else ():
+        if is_prose(line.text, *match.span()):
             for at, confidence in _places(match[0], splits):
-                place = match.start() + at
-                yield Edit(place, place, " ", "glued_words.split", confidence)
+                if not shouted or confidence >= SHOUTED:
+                    place = match.start() + at
+                    yield Edit(place, place, " ", "glued_words.split", confidence)
 
 
 def _places(word: str, splits: Mapping[str, list[Split]]) -> Iterator[Split]:
@@ -161,22 +135,3 @@ def _places(word: str, splits: Mapping[str, list[Split]]) -> Iterator[Split]:
         start += len(piece)
         if split:
             yield split
-
-
-def _is_prose(text: str, start: int, end: int) -> bool:
-    """Return whether the chunk that a word stands in shows no sign of an address, a handle, a file or code."""
-    return not _NOT_PROSE.search(chunk(text, start, end))
-
-
-def _is_foreign(table: WordTable, text: Words) -> bool:
-    return text.unknown(table) > FEW * FOREIGN + len(text.words) * FOREIGN
-
-
-def _is_foreign_line(table: WordTable, words: Sequence[str]) -> bool:
-    """Return whether a line is in another language: by its rare words, or by small ones that no dictionary has.
-
-    What no list has is not counted among these, since it may be glue, nor what is common in the language.
-    """
-    small = [table.known[word] for word in words if word.islower()]
-    strange = sum(0 < word.zipf < NATIVE and not word.dictionary for word in small)
-    return strange > STRANGE * len(small) + FEW_STRANGE or _is_foreign(table, Words(table, words))

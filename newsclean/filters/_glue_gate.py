@@ -1,0 +1,106 @@
+"""What glued words are looked for in: prose in a language with a word table, by text, by line and by chunk."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from newsclean.document import Document, Line
+from newsclean.filters._glue_letters import Words
+from newsclean.filters._glue_marks import chunk
+from newsclean.language import reads_as_another
+from newsclean.lexicon import Language, WordTable, languages, open_table
+from newsclean.lexicon.splits import SHORTEST, WORD
+
+FOREIGN = 0.15  # share of rare words from which a text or a line is held to be in another language
+GLUED = 0.25  # and from which a text is, of which no line shows a language, before what is glued in it is split
+STRANGE = 0.15  # share of the small words of a line that no dictionary need have,
+NATIVE = 4.5  # Zipf; dictionaries lack a few words that are as common as this
+FEW_STRANGE = 1  # and how many of a short line
+FEW = 20  # words; in a text as short as this a few names are a large share
+FEWEST_SHOUTED = 3  # words of a line in capitals, in which a name alone is written too
+
+# Where no language shows itself, that of the dictionary that has nearly all of the small words.
+MOSTLY, LEAD = 0.9, 0.1  # share of them, and how much less the next dictionary has
+FEWEST = 10  # small words that a text must have
+MOST_CHARACTERS = 10_000  # of a text that are looked at
+
+_NOT_PROSE = re.compile(r"[@#/\\<>{}=_]|\$(?!\d|(?<=[A-Z]\$)\Z)|\[['\"]|[a-z]\.[a-z]|\w\(")  # `US$` is prose
+_ADDRESS = re.compile(r"[@#/]|\w\.\w")
+
+
+def language_of(document: Document) -> Language | None:
+    """Return the language of the text, if it has a table; results and lists have few words that tell, but words."""
+    if document.language:
+        return languages().get(document.language)
+    words = {word for word in WORD.findall(document.text[:MOST_CHARACTERS]) if word.islower() and len(word) >= SHORTEST}
+    if len(words) < FEWEST:
+        return None
+    shares = sorted(
+        (sum(open_table(code).known[word].dictionary for word in words) / len(words), code) for code in languages()
+    )
+    (second, _), (share, code) = shares[-2:]
+    return languages()[code] if share >= MOSTLY and share - second >= LEAD else None
+
+
+def is_shouted(line: str) -> bool:
+    """Return whether a line is in capitals throughout, and so is read as if it were in small letters.
+
+    >>> is_shouted("STORM HITS THECOAST"), is_shouted("NATO"), is_shouted("The EU and UN")
+    (True, False, False)
+    """
+    return line.isupper() and len(line.split()) >= FEWEST_SHOUTED and len(line.lower()) == len(line)
+
+
+def native_words(document: Document, table: WordTable) -> Words:
+    """Return the words of the text, or of those lines alone that are in this language.
+
+    Where no line is long enough to tell, a text may have more rare words than texts in the language have, since what is
+    glued is rare: of such a text `is_foreign` is to be asked again, without what was split.
+    """
+    lines = [line.lower() if is_shouted(line) else line for line in document.line_texts]
+    found = Words(table, WORD.findall("\n".join(lines)))
+    if not is_foreign(table, found):
+        return found
+    by_line = [Words(table, WORD.findall(line)) for line in lines]
+    native = [line.words for line in by_line if len(line.words) >= FEW and not _has_foreign_words(table, line.words)]
+    if native or _is_beyond(GLUED, table, found):
+        return Words(table, [word for line in native for word in line])
+    return found
+
+
+def is_foreign(table: WordTable, text: Words) -> bool:
+    """Return whether a text has too many rare words to be in the language that it seems to be in."""
+    return _is_beyond(FOREIGN, table, text)
+
+
+def is_foreign_line(table: WordTable, language: Language, line: Line, glued: Collection[str]) -> bool:
+    """Return whether a line is in another language than its text, whatever is glued in it."""
+    if reads_as_another(line.text, language.code):
+        return True
+    text = line.text.lower() if is_shouted(line.text) else line.text
+    if _ADDRESS.search(text):
+        text = " ".join(chunk for chunk in text.split() if not _ADDRESS.search(chunk))
+    words = [word for word in WORD.findall(text) if word not in glued and word not in language.measures]
+    return _has_foreign_words(table, words)
+
+
+def is_prose(text: str, start: int, end: int) -> bool:
+    """Return whether the chunk that a word stands in shows no sign of an address, a handle, a file or code.
+
+    >>> is_prose("ofUS$ 20", 0, 4), is_prose("etc/openHosts.conf", 4, 13)
+    (True, False)
+    """
+    return not _NOT_PROSE.search(chunk(text, start, end))
+
+
+def _is_beyond(share: float, table: WordTable, text: Words) -> bool:
+    return text.unknown(table) > FEW * FOREIGN + len(text.words) * share
+
+
+def _has_foreign_words(table: WordTable, words: Sequence[str]) -> bool:
+    """Return whether words are of another language: by the rare among them, or by small ones that no dictionary has.
+
+    What no list has is not counted among these, since it may be glue, nor what is common in the language.
+    """
+    small = [table.known[word] for word in words if word.islower()]
+    strange = sum(0 < word.zipf < NATIVE and not word.dictionary for word in small)
+    return strange > STRANGE * len(small) + FEW_STRANGE or is_foreign(table, Words(table, words))
