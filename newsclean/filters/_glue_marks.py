@@ -36,8 +36,9 @@ DIGITS = lazy(r"[0-9](?<![^\s(\[“„«\"'‘$£€]\d)\d{0,3}(?=[^\W\d_]{3,20}
 BEFORE_DIGITS = lazy(r"[0-9](?<=[^\W\d_]\d)\d{0,3}(?![^\s.,;:)!?])")
 MEASURE = lazy(r"[0-9](?=([^\W\d_]{3,25})(?!\.?\w))")
 POSSESSIVE = lazy(r"[0-9][’']s(?=[A-ZÀ-Þ][^\W\d_])")
-_OWNER = r"s(?=[^\W\d_])(?<=[^\W\d_]{2}[’']s)"
-OWNER = lazy(rf"[’']{_OWNER}")
+OWNER = lazy(r"[’']s(?=[^\W\d_])(?<=[^\W\d_]{2}[’']s)")
+_CONTRACTED = r"(?<=[^\W\d_].)(?:s|re|ve|ll|[mtd])(?=[^\W\d_])"
+CONTRACTION = lazy(rf"[’']{_CONTRACTED}")
 _DATE = r"(?<! .)(?<=[^\W\d_].)[a-zä]{2,8}(?=\.? ?\d)"  # most capitals stand behind a space
 DATE = lazy(rf"[JFMASOND]{_DATE}")
 ADDRESS = lazy(r"https?://|www\.[a-zA-Z]|pic\.twitter\.com/")
@@ -45,7 +46,7 @@ ADDRESS = lazy(r"https?://|www\.[a-zA-Z]|pic\.twitter\.com/")
 _DIGIT = r"(?:(?=[^\W\d_]{3}|[’']s[A-ZÀ-Þ])|(?<=[^\W\d_]\d))"
 _ANY_DIGIT = lazy(rf"[0-9]{_DIGIT}")
 # Hardly a text has any of these: one search for all takes half the time of one for each.
-_ANY = lazy(rf"[0-9’'JFMASOND](?:(?<=\d){_DIGIT}|(?<=[’']){_OWNER}|(?<=[A-Z]){_DATE})")
+_ANY = lazy(rf"[0-9’'JFMASOND](?:(?<=\d){_DIGIT}|(?<=[’']){_CONTRACTED}|(?<=[A-Z]){_DATE})")
 _ADDRESSES = ("://", "www.", "pic.twitter.com")
 _QUOTES = '"“”«»'
 _CLOSING = _QUOTES + "'’)"
@@ -59,6 +60,7 @@ _DOMAIN = re.compile(r"(?:[.-][A-Za-z]+)*\.[a-z]{2,}")
 _WITH_MARK = frozenset({"TL;DR", "tl;dr"})
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d\Z")
 _ENDINGS_BEHIND_NAMES = frozenset({"che", "chem", "chen", "cher", "ches"})  # Heisenberg’sche, in German
+_SLANG = frozenset({"ma"})  # I'ma
 _PRICE = re.compile(r"[$£€][\d.,]*\Z")
 
 
@@ -110,10 +112,15 @@ def rules_for(text: str) -> list[Rule]:
     >>> [rule.name for rule in rules_for("The end.Next")], rules_for('"The end," he said. Next.')
     (['glued_words.mark'], [])
     """
-    owner = digit = date = None
+    apostrophe = digit = date = None
     if _ANY.search(text):
-        owner, digit, date = OWNER.search(text), _ANY_DIGIT.search(text), DATE.search(text)
-    found = (holds_any(text, _ADDRESSES), MARK.search(text), owner, *(digit, digit, digit, digit), date)
+        apostrophe, digit, date = CONTRACTION.search(text), _ANY_DIGIT.search(text), DATE.search(text)
+    found = (
+        *(holds_any(text, _ADDRESSES), MARK.search(text)),
+        *(apostrophe, apostrophe),
+        *(digit, digit, digit, digit),
+        date,
+    )
     return list(compress(_RULES, found))
 
 
@@ -169,15 +176,17 @@ def _digits(page: Page, match: re.Match[str]) -> tuple[int, float]:
 
 
 def _measure(page: Page, match: re.Match[str]) -> tuple[int, float]:
-    """`$5mto`, `30kmnorth`, `19thCentury`; not `5pm`, `1stand`, `40mins`, `100mbps`."""
+    """`$5mto`, `30kmnorth`, `19thCentury`, `3Gphones`; not `5pm`, `1stand`, `40mins`, `100mbps`."""
     word, language = match[1], page.language
     measure = next((word[:at] for at in range(len(word) - 1, 0, -1) if word[:at] in language.measures), "")
+    if word[0].isupper() and word[1:3].islower():
+        measure = word[0]
     at, rest = match.end() + len(measure), word[len(measure) :]
     if not measure or not page.is_word(rest) or word in language.units or _in_code(page.line, match.start(), at):
         return at, NO
     if measure in language.money and _PRICE.search(page.line[max(0, match.end() - SHORT_NUMBER) : match.end()]):
-        surely = page.zipf(rest) >= (FUNCTION if page.zipf(word) or len(rest) <= SHORT_WORD + 1 else FAMILIAR)
-        return at, SURE if surely or _is_title(rest) else NO
+        needed = FUNCTION if page.zipf(word) else COMMON if len(rest) <= SHORT_WORD + 1 else FAMILIAR
+        return at, SURE if page.zipf(rest) >= needed or rest[0].isupper() else NO
     needed = COMMON if _is_title(rest) else NAME if len(rest) > SHORT_WORD else FUNCTION
     known = page.zipf(word) >= KNOWN or not (rest.islower() or _is_title(rest))
     return at, NO if known or page.zipf(rest) < needed else LIKELY
@@ -193,7 +202,21 @@ def _owner(page: Page, match: re.Match[str]) -> tuple[int, float]:
     name = len(left[0]) > SHORT_WORD or left[0].isupper()
     common = page.zipf(right[0]) >= (FAMILIAR if len(right[0]) > SHORT_WORD else FUNCTION)
     small = right[0].islower() and common and right[0] not in _ENDINGS_BEHIND_NAMES and not page.language.compounds
-    return at, SURE if name and (small or _is_title(right[0])) else NO
+    return at, SURE if name and (small or right[0][0].isupper()) else NO
+
+
+def _contraction(page: Page, match: re.Match[str]) -> tuple[int, float]:
+    """`It'san`, `we'retrying`, `I'mA Celebrity`; not `don'ts`, `I'ma`."""
+    at = match.end()
+    right = WORD.match(page.line, at)
+    left = _LETTERS_BEFORE.search(page.line[max(0, match.start() - LONGEST) : match.start()])
+    if right is None or left is None or not page.is_word(right[0]) or _in_code(page.line, match.start(), at):
+        return at, NO
+    contracted = f"{left[0]}'{match[0][1:]}".lower() in page.language.contractions
+    if not contracted or match[0][1:] + right[0] in _SLANG:
+        return at, NO
+    common = page.zipf(right[0]) >= (FAMILIAR if len(right[0]) > SHORT_WORD else FUNCTION)
+    return at, SURE if common or right[0][0].isupper() else NO
 
 
 def _possessive(page: Page, match: re.Match[str]) -> tuple[int, float]:
@@ -390,6 +413,7 @@ _RULES = [
         ("glued_words.address", ADDRESS, _address),
         ("glued_words.mark", MARK, _mark),
         ("glued_words.mark", OWNER, _owner),
+        ("glued_words.mark", CONTRACTION, _contraction),
         ("glued_words.digits", DIGITS, _digits),
         ("glued_words.digits", MEASURE, _measure),
         ("glued_words.digits", BEFORE_DIGITS, _before_digits),

@@ -28,9 +28,10 @@ class Language(NamedTuple):
     units: frozenset[str]
     measures: frozenset[str]
     money: frozenset[str]
+    contractions: frozenset[str]
 
 
-_WORD_LISTS = frozenset({"short", "beginnings", "prefixes", "months", "units", "measures", "money"})
+_WORD_LISTS = frozenset({"short", "beginnings", "prefixes", "months", "units", "measures", "money", "contractions"})
 
 
 @cache
