@@ -13,7 +13,7 @@ SAMPLE = 700  # characters looked at, at the beginning, in the middle and at the
 # How many characters each look takes, what share of the words one language must have, and by how much it must lead.
 _LOOKS = ((200, 0.2, 2.0), (SAMPLE, 0.08, 1.1))
 
-FEWEST_STRANGE = 2  # words that a text needs that are of another language alone; a headline has a letter or "to"
+FEWEST_STRANGE = 2  # words, no letters, of another language alone that a text needs: a headline has S, N and "to"
 
 _TABLE = Path(__file__).parent / "languages.toml"
 
@@ -78,7 +78,9 @@ def reads_as_another(text: str, language: str) -> bool:
     if max(counts.values(), default=0) < least:
         return False
     languages = _function_words()
-    strange = _function_word_counts(list({word for word in words if language not in languages.get(word, ())}))
+    strange = _function_word_counts(
+        list({word for word in words if len(word) > 1 and language not in languages.get(word, ())})
+    )
     return any(count >= least and strange.get(code, 0) >= FEWEST_STRANGE for code, count in counts.items())
 
 

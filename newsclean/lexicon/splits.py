@@ -15,9 +15,13 @@ from newsclean.lexicon import NAMES, Language, WordTable, open_table
 from newsclean.lexicon.table import CAMEL, GIVEN, SURNAME
 from newsclean.lexicon.word_lists import NeverSplit, never_split
 
-# The letters of the scripts that words are glued in: Latin, Greek, Cyrillic. Spelled out and possessive, since this is
-# twice as fast as [^\W\d_], and the time of a clean text is half spent here.
-LETTERS = "A-Za-zªµºÀ-ÖØ-öø-\u02af\u0370-\u0373\u0376\u0377\u0386\u0388-\u03ff\u0400-\u0481\u048a-\u052f\u1e00-\u1fff"
+# The letters of the scripts that words are glued in, Latin, Greek, Cyrillic, and the marks of those that are written in
+# two parts. Spelled out and possessive, since this is twice as fast as [^\W\d_], and the time of a clean text is half
+# spent here.
+LETTERS = (
+    "A-Za-zªµºÀ-ÖØ-öø-\u02af\u0300-\u036f\u0370-\u0373\u0376\u0377\u0386\u0388-\u03ff"
+    "\u0400-\u0481\u048a-\u052f\u1e00-\u1fff"
+)
 WORD = re.compile(f"[{LETTERS}]++(?:['’][{LETTERS}]++)*+")
 
 LONGEST = 40  # letters; longer tokens are not looked at

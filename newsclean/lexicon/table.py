@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeVar
+from unicodedata import normalize
 from zlib import crc32
 
 MAGIC = b"NCWT"
@@ -119,6 +120,7 @@ class WordTable:
         return Memo(self._known)
 
     def _known(self, word: str) -> "Word":
+        word = word if word.isascii() else normalize("NFC", word)
         if "'" not in word and "’" not in word:
             return self.word(word)
         plain = word.replace("’", "'")

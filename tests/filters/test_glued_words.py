@@ -25,6 +25,12 @@ PARAGRAPHS = {
     "yollar için para olmadığı ve okulların dolu olduğu konusunda uyarmıştı.",
     "vi": "Bộ trưởng cho biết hôm thứ Hai rằng chính phủ sẽ xem lại kế hoạch xây dựng nhà ở tại các thành phố, vì "
     "các thị trưởng đã cảnh báo rằng không có tiền cho đường sá và trường học đã quá tải.",
+    "ca": "El ministre va dir dilluns que el govern revisarà els plans d'habitatge a les ciutats. Els alcaldes havien "
+    "advertit que no hi ha diners per a les carreteres i que les escoles estan plenes.",
+    "gl": "O ministro dixo o luns que o goberno revisará os plans de vivenda nas cidades. Os alcaldes advertiran de "
+    "que non hai cartos para as estradas e de que as escolas están cheas.",
+    "da": "Ministeren sagde mandag, at regeringen vil se på planerne for boligbyggeriet igen. Borgmestrene havde "
+    "advaret om, at der ikke er penge til vejene, og at skolerne er fyldte.",
     "ar": "قال الوزير يوم الاثنين إن الحكومة ستراجع خطط الإسكان في المدن، وكان رؤساء البلديات قد حذروا من نقص المال "
     "للطرق ومن أن المدارس ممتلئة.",
 }
@@ -34,6 +40,15 @@ PARAGRAPHS = {
 @pytest.mark.parametrize("other", PARAGRAPHS)
 def test_a_table_leaves_text_in_other_languages_alone(code: str, other: str) -> None:
     assert list(glued_words(Document(PARAGRAPHS[other], language=code))) == []
+
+
+@pytest.mark.parametrize("code", languages())
+@pytest.mark.parametrize("other", PARAGRAPHS)
+def test_a_table_leaves_short_lines_and_capitals_in_other_languages_alone(code: str, other: str) -> None:
+    words = PARAGRAPHS[other].split()
+    lines = "\n".join(" ".join(words[at : at + 6]) for at in range(0, len(words), 6))
+    for text in (lines, lines.upper()):
+        assert list(glued_words(Document(text, language=code))) == []
 
 
 def test_an_edit_is_an_insertion_with_its_probability() -> None:
