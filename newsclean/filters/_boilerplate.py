@@ -39,6 +39,7 @@ LONGEST_HEADING = 60  # characters of a sub-heading
 LAST_LINES = 8  # lines at the end of a text among which a note on the author is looked for
 MOST_WORDS_OF_NAME = 4  # words between quotes that are a name; more are what somebody says
 LONGEST_ITEM = 40  # characters of a tag in a row
+LEAST_GLUED = 4  # tags in small letters behind the label that the first of them is glued to
 MOST_ITEMS_BEHIND = 40  # words of the tags behind their label
 
 _ASKING = frozenset({Promotion.kind, ShareBar.kind, Consent.kind})  # kinds that ask something of the readers
@@ -285,7 +286,7 @@ def _labels(text: str, sentences: Sentences) -> Iterator[_Hit]:
             yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
         elif _is_glued(text, end) and rule.label:
             yield _Hit(0, _behind_labels(text, end, rule, sentences), rule, whole=False, weak=False)
-        elif _is_glued(text, end) and rule.items and rule.place != "any" and _is_list(text[end:]):
+        elif rule.items and rule.place != "any" and _is_glued_to_items(text, end):
             yield _Hit(0, len(text), rule, whole=True, weak=rule.weak)
 
 
@@ -316,6 +317,14 @@ def _is_cut(text: str, end: int, behind: int) -> bool:
 
 def _is_glued(text: str, end: int) -> bool:
     return text[end : end + 1].isupper() and (text[end - 1].islower() or text[end + 1 : end + 2].islower())
+
+
+def _is_glued_to_items(text: str, end: int) -> bool:
+    """Whether a label at the end of a text is glued to its items: `TopicsHarbour`, `Tagsharbour, ferry, storm, crew`."""
+    if _is_glued(text, end):
+        return _is_list(text[end:])
+    # A plural is hardly the beginning of another word.
+    return text[end - 1 : end + 1].islower() and text[end - 1] == "s" and _is_row_of_items(text[end:], LEAST_GLUED)
 
 
 def _are_items(text: str, rule: Boilerplate) -> bool:
