@@ -29,6 +29,7 @@ _FOLDS: Mapping[str, str] = {
     **dict.fromkeys("：∶﹕ː", ":"),
     **dict.fromkeys("｜¦│", "|"),
     **dict.fromkeys("İı", "i"),
+    "ⓒ": "©",
 }
 _FOLDED = lazy(f"[{''.join(map(re.escape, _FOLDS))}]")
 
