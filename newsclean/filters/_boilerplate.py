@@ -39,6 +39,7 @@ LONGEST_HEADING = 60  # characters of a sub-heading
 LAST_LINES = 8  # lines at the end of a text among which a note on the author is looked for
 MOST_WORDS_OF_NAME = 4  # words between quotes that are a name; more are what somebody says
 LONGEST_ITEM = 40  # characters of a tag in a row
+LONG_ROW, MORE_WORDS = 8, 2  # so many tags are a row whose items may have more words
 LEAST_GLUED = 4  # tags in small letters behind the label that the first of them is glued to
 MOST_ITEMS_BEHIND = 40  # words of the tags behind their label
 
@@ -320,7 +321,7 @@ def _is_glued(text: str, end: int) -> bool:
 
 
 def _is_glued_to_items(text: str, end: int) -> bool:
-    """Whether a label at the end of a text is glued to its items: `TopicsHarbour`, `Tagsharbour, ferry, storm, crew`."""
+    """Whether a label at the end of a text is glued to its items: `TopicsHarbour`, `Tagsharbour, ferry, storm`."""
     if _is_glued(text, end):
         return _is_list(text[end:])
     # A plural is hardly the beginning of another word.
@@ -600,10 +601,11 @@ def _items(page: _Page, going: Mapping[int, _Hit], index: RuleIndex) -> Iterator
 def _is_row_of_items(text: str, least: int = 3) -> bool:
     """Whether a text is nothing but tags with commas between them, at least so many."""
     items = _COMMA.split(text.strip(_SIGNS + ",،、，"))
+    most = MOST_WORDS_OF_ITEM + (MORE_WORDS if len(items) >= LONG_ROW else 0)
     return (
         len(items) >= least
         and _is_list(text)
-        and all(0 < count_words(item) <= MOST_WORDS_OF_ITEM and len(item) <= LONGEST_ITEM for item in items)
+        and all(0 < count_words(item) <= most and len(item) <= LONGEST_ITEM for item in items)
     )
 
 

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks            all of its speed
     python -m tests.benchmarks speed      the pipeline and each filter beside ftfy.fix_text, on clean English text
-    python -m tests.benchmarks packs      the pipeline with all rule packs, with one, and with none
+    python -m tests.benchmarks packs      the pipeline with all rule packs, with one, without phrases, without filters
     python -m tests.benchmarks start      the command beside `python -c "import click"`
     python -m tests.benchmarks growth     the time for twice the input over the time for once, for nasty inputs
     python -m tests.benchmarks batches    a batch of synthetic news in four forms: speed, cores, memory, the plain pool
@@ -129,13 +129,14 @@ def in_turns(
 
 
 def packs(texts: list[str]) -> None:
-    """The pipeline with the rule packs of all languages, with the English one, and without a filter that has rules."""
+    """The pipeline with all rule packs, with the English one, with filters that have no phrase, and without these."""
     by_rules = [step.__name__ for step in BY_RULES]
     english = RuleBook(rule for rule in shipped_rules() if rule.pack == "en")
     size = sum(len(text.encode()) for text in texts) / 1e6
     pipelines = {
         "pipeline, all packs": Pipeline(),
         "pipeline, the English pack": Pipeline(rules=english),
+        "pipeline, no phrase in any pack": Pipeline(rules=RuleBook([])),
         "pipeline, no filter that has rules": Pipeline(ignore=by_rules),
     }
     works: dict[str, Callable[[], object]] = {
