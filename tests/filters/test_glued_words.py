@@ -114,7 +114,7 @@ def split_words(text: str, **options: object) -> list[str]:
 
 def test_a_mode_says_how_sure_a_split_must_be() -> None:
     text = PARAGRAPHS["en"].replace("government would", "governmentwould").replace("the roads", "theroads")
-    text += " They were weakin parts, and the oldpier too."
+    text += " They said that the billas was lost, and that the jumpon was not."
     strict, normal, eager = (
         {edit.start: edit.confidence for edit in glued_words(Document(text, language="en"), glue=mode)}
         for mode in ("strict", "normal", "eager")
