@@ -15,14 +15,16 @@ from newsclean.lexicon.table import MOST_KEPT, Memo
 from newsclean.lexicon.word_lists import NeverSplit, always_split, never_split
 
 ROUNDS = 5
-# Names end like "an", "in" and "to", and begin like "I" and "To": where the text does not hold the first half alone,
-# such a half of a capitalised word is weaker evidence than it looks.
+# Names begin like "A" and "To", and end like "an", "in" and "to": such a half of a capitalised word is weaker evidence
+# than it looks, the second where the text does not hold the first alone.
 HEAD, SHORT_HEAD = 0.98, 2  # Tosane
 TAIL, SHORT_TAIL = 0.97, 3  # Jerseyan
 # Writers join words of their own: a link is glued to a little word, a new compound has none.
 COMPOUND, NOUN, LITTLE = 0.96, 0.94, 5.5  # safecracking; Sammlerpaar; Zipf
 CODE_NAMES = ("Error", "Exception")  # FileNotFoundError
-AGAIN = 0.97  # how sure a split must be of what comes again with its capital inside, as brands do and glue seldom does
+# How sure a split must be of what comes again with its capital inside, as brands do and glue seldom does, and of a
+# capital inside with no other sign of glue.
+AGAIN = 0.97
 RARE = 2.6  # Zipf; a text in the language has few words that are rarer
 MIXED = 4  # of the steps from never to always with a capital: a word that is no name for the most part
 MANY_MOVED = 200  # words; more than these are not looked for in every word that was scored
@@ -139,23 +141,30 @@ class Splitter:
                 _hopeless.add((suspect.word, min(MANY, counts[suspect.word]), self.kept))
         return scored
 
-    def _needed(self, text: Words, word: str, at: int) -> float:
-        """Return how sure a split of a word must be."""
-        needed = self.wanted.confidence
-        if self._is_whole(word[:at], word[at:]) or word.endswith(CODE_NAMES):
+    def _needed(self, text: Words, word: str, at: int, sure: int) -> float:
+        """Return how sure a split of a word must be, in a text of which so many other words are surely glued."""
+        if self._is_whole(word[:at], word[at:]) or word.endswith(CODE_NAMES) or _splits_a_name(word, at):
             return 1.0
+        little = [half for half in (word[:at], word[at:]) if self.table.known[half].zipf >= LITTLE]
         if has_capital_inside(word):
-            return max(needed, AGAIN) if text.counts[word] > 1 else needed
-        if not any(self.table.known[half].zipf >= LITTLE for half in (word[:at], word[at:])):
-            if word.islower():
-                needed = max(needed, 1.0 if self.table.known[word].dictionary else COMPOUND)  # commonhold
-            elif self.language.compounds:
-                needed = max(needed, NOUN)
-        if word[0].isupper() and word[:at] not in text.counts:
-            if at <= SHORT_HEAD:
-                return max(needed, HEAD)
-            if len(word) - at <= SHORT_TAIL:
-                return max(needed, TAIL)
+            needed = HEAD if at <= SHORT_HEAD and word[at].islower() else 0.0
+            if text.counts[word] > 1 or not (sure or any(map(str.islower, little))):
+                needed = max(needed, AGAIN)
+        else:
+            needed = self._needed_of_plain(text, word, at, bool(little))
+        return max(needed, self.wanted.confidence)
+
+    def _needed_of_plain(self, text: Words, word: str, at: int, little: bool) -> float:
+        """Return what is needed of a word without a capital inside; `little` is whether one half is a little word."""
+        needed = 0.0
+        if not little and word.islower():
+            needed = 1.0 if self.table.known[word].dictionary else COMPOUND  # commonhold
+        elif not little and self.language.compounds:
+            needed = NOUN
+        if word[0].isupper() and at <= SHORT_HEAD:
+            return max(needed, HEAD)
+        if word[0].isupper() and len(word) - at <= SHORT_TAIL and word[:at] not in text.counts:
+            return max(needed, TAIL)
         return needed
 
     def _is_whole(self, left: str, right: str) -> bool:
@@ -171,9 +180,16 @@ class Splitter:
             confidence = 1 / (1 + exp(-in_context(score, sure, suspects, len(text.words))))
             if confidence < self.wanted.confidence:
                 break
-            if confidence >= self._needed(text, word, at) and all(abs(at - other.at) > 1 for other in accepted):
+            if confidence >= self._needed(text, word, at, sure) and all(abs(at - other.at) > 1 for other in accepted):
                 accepted.append(Split(at, min(LISTED, round(confidence, 3))))
         return sorted(accepted)
+
+
+def _splits_a_name(word: str, at: int) -> bool:
+    """Return whether a capital would stand alone that begins a name: `A|seemPrakash`, `saidA|seem`."""
+    if not (word[at - 1].isupper() and word[at].islower()) or word[at - 1] == "I":
+        return False
+    return has_capital_inside(word) if at == 1 else word[at - 2].islower()
 
 
 def _seen(seen: Mapping[str, int], doubtful: Iterable[str]) -> Counter[str]:
