@@ -1,14 +1,15 @@
 """What glued words are looked for in: prose in a language with a word table, by text, by line and by chunk."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from newsclean.document import Document, Line
+from newsclean.document import Document
 from newsclean.filters._glue_letters import Words
 from newsclean.filters._glue_marks import chunk
 from newsclean.language import reads_as_another
 from newsclean.lexicon import Language, WordTable, languages, open_table
 from newsclean.lexicon.splits import SHORTEST, WORD
+from newsclean.lexicon.word_lists import NeverSplit
 
 FOREIGN = 0.15  # share of rare words from which a text or a line is held to be in another language
 GLUED = 0.25  # and from which a text is, of which no line shows a language, before what is glued in it is split
@@ -42,7 +43,7 @@ def language_of(document: Document) -> Language | None:
 
 
 def is_shouted(line: str) -> bool:
-    """Return whether a line is in capitals throughout, and so is read as if it were in small letters.
+    """Return whether a line is in capitals throughout, and so is read as if it were not.
 
     >>> is_shouted("STORM HITS THECOAST"), is_shouted("NATO"), is_shouted("The EU and UN")
     (True, False, False)
@@ -50,13 +51,45 @@ def is_shouted(line: str) -> bool:
     return line.isupper() and len(line.split()) >= FEWEST_SHOUTED and len(line.lower()) == len(line)
 
 
-def native_words(document: Document, table: WordTable) -> Words:
-    """Return the words of the text, or of those lines alone that are in this language.
+def readings(document: Document, kept: NeverSplit) -> list[list[str]]:
+    r"""Return the lines of a text, and where some are shouted two readings of these, which a split must both make.
+
+    The one is in small letters and the other gives each word a capital, since in capitals a name looks like any word.
+    What the rest of the text or a list spells with a capital is spelled so in both.
+
+    >>> readings(Document("EBAY BUYS WILLIS CORP\n\nWillis rose."), NeverSplit(["eBay"]))
+    [['eBay buys Willis corp', '', 'Willis rose.'], ['eBay Buys Willis Corp', '', 'Willis rose.']]
+    """
+    lines = document.line_texts
+    shouted = list(map(is_shouted, lines))
+    if not any(shouted):
+        return [lines]
+    words = {word for line, loud in zip(lines, shouted, strict=True) if not loud for word in WORD.findall(line)}
+    names = {word.lower(): word for word in sorted(words) if not word.islower() and word.lower() not in words}
+
+    def spelled(word: str) -> str | None:
+        return names.get(word) or kept.spelling(word)
+
+    return [
+        [_read(line, spelled, write) if loud else line for line, loud in zip(lines, shouted, strict=True)]
+        for write in (str.lower, str.capitalize)
+    ]
+
+
+def _read(line: str, spelled: Callable[[str], str | None], write: Callable[[str], str]) -> str:
+    found = WORD.sub(lambda match: spelled(match[0].lower()) or write(match[0]), line)
+    first = WORD.search(found)
+    if first is None or len(found) != len(line) or spelled(first[0].lower()):
+        return line if len(found) != len(line) else found
+    return found[: first.start()] + first[0].capitalize() + found[first.end() :]
+
+
+def native_words(lines: Sequence[str], table: WordTable) -> Words:
+    """Return the words of a text, or of those lines alone that are in this language.
 
     Where no line is long enough to tell, a text may have more rare words than texts in the language have, since what is
     glued is rare: of such a text `is_foreign` is to be asked again, without what was split.
     """
-    lines = [line.lower() if is_shouted(line) else line for line in document.line_texts]
     found = Words(table, WORD.findall("\n".join(lines)))
     if not is_foreign(table, found):
         return found
@@ -72,14 +105,13 @@ def is_foreign(table: WordTable, text: Words) -> bool:
     return _is_beyond(FOREIGN, table, text)
 
 
-def is_foreign_line(table: WordTable, language: Language, line: Line, glued: Collection[str]) -> bool:
+def is_foreign_line(table: WordTable, language: Language, line: str, glued: Collection[str]) -> bool:
     """Return whether a line is in another language than its text, whatever is glued in it."""
-    if reads_as_another(line.text, language.code):
+    if reads_as_another(line, language.code):
         return True
-    text = line.text.lower() if is_shouted(line.text) else line.text
-    if _ADDRESS.search(text):
-        text = " ".join(chunk for chunk in text.split() if not _ADDRESS.search(chunk))
-    words = [word for word in WORD.findall(text) if word not in glued and word not in language.measures]
+    if _ADDRESS.search(line):
+        line = " ".join(chunk for chunk in line.split() if not _ADDRESS.search(chunk))
+    words = [word for word in WORD.findall(line) if word not in glued and word not in language.measures]
     return _has_foreign_words(table, words)
 
 

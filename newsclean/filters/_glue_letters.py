@@ -22,6 +22,7 @@ TAIL, SHORT_TAIL = 0.97, 3  # Jerseyan
 # Writers join words of their own: a link is glued to a little word, a new compound has none.
 COMPOUND, NOUN, LITTLE = 0.96, 0.94, 5.5  # safecracking; Sammlerpaar; Zipf
 CODE_NAMES = ("Error", "Exception")  # FileNotFoundError
+NOT = ("n't", "n’t")
 # How sure a split must be of what comes again with its capital inside, as brands do and glue seldom does, and of a
 # capital inside with no other sign of glue.
 AGAIN = 0.97
@@ -168,7 +169,9 @@ class Splitter:
         return needed
 
     def _is_whole(self, left: str, right: str) -> bool:
-        """Return whether two halves are a prefix and its word, or the same: `nichtdigital`, `antiLula`, `haha`."""
+        """Return whether two halves are one word: `nichtdigital`, `antiLula`, `haha`, `mustn't've`."""
+        if right.startswith(NOT):
+            return True
         prefix = (left if right[0].isupper() else left.lower()) in self.language.prefixes
         return (prefix and self.table.known[right].zipf < LITTLE) or left.lower() == right.lower()
 

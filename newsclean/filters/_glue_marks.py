@@ -60,7 +60,9 @@ _DOMAIN = re.compile(r"(?:[.-][A-Za-z]+)*\.[a-z]{2,}")
 _WITH_MARK = frozenset({"TL;DR", "tl;dr"})
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d\Z")
 _ENDINGS_BEHIND_NAMES = frozenset({"che", "chem", "chen", "cher", "ches"})  # Heisenberg’sche, in German
-_SLANG = frozenset({"ma"})  # I'ma
+_MARKS_AROUND = ".,;:!?()[]\"'“”‘’«»"
+_SLANG = frozenset({"ma", "da"})  # I'ma, they'da
+_DECADE = re.compile(r"\d0\Z")
 _PRICE = re.compile(r"[$£€][\d.,]*\Z")
 
 
@@ -168,6 +170,8 @@ def _digits(page: Page, match: re.Match[str]) -> tuple[int, float]:
     word = found[0]
     if page.is_month(word):
         return at, CERTAIN
+    if chunk(page.line, match.start(), at).strip(_MARKS_AROUND).lower() in mark_lists()["numbered"]:
+        return at, NO
     plain = word.islower() and word not in page.language.units
     entry = page.table.known[word]
     price = page.line[match.start() - 1 : match.start()] in {"$", "£", "€"}  # some papers write £38million
@@ -179,9 +183,13 @@ def _measure(page: Page, match: re.Match[str]) -> tuple[int, float]:
     """`$5mto`, `30kmnorth`, `19thCentury`, `3Gphones`; not `5pm`, `1stand`, `40mins`, `100mbps`."""
     word, language = match[1], page.language
     measure = next((word[:at] for at in range(len(word) - 1, 0, -1) if word[:at] in language.measures), "")
-    if word[0].isupper() and word[1:3].islower():
+    if word[0].isupper() and word[1:3].islower() and page.counts.get(word, 0) < 2:
         measure = word[0]
+    if measure == "s" and not _DECADE.search(page.line[max(0, match.end() - SHORT_NUMBER) : match.end()]):
+        measure = ""  # iPhone 6sPlus
     at, rest = match.end() + len(measure), word[len(measure) :]
+    if chunk(page.line, match.start(), at).strip(_MARKS_AROUND).lower() in mark_lists()["numbered"]:
+        return at, NO
     if not measure or not page.is_word(rest) or word in language.units or _in_code(page.line, match.start(), at):
         return at, NO
     if measure in language.money and _PRICE.search(page.line[max(0, match.end() - SHORT_NUMBER) : match.end()]):
@@ -335,6 +343,9 @@ def _may_end(page: Page, left: str) -> bool:
 
 
 def _is_name_ending(page: Page, left: str, right: str) -> bool:
+    """Return whether what stands behind a stop belongs to the name before it: `Web.De`, `BRK.A`."""
+    if left.isupper() and right == "A":
+        return True
     return right.lower() in mark_lists()["name_endings"] and not (left.islower() and page.zipf(right) >= VERY_COMMON)
 
 
@@ -371,8 +382,8 @@ def _bracket(page: Page, place: Place) -> float:
         return SURE if place.right.islower() and page.zipf(place.right) >= FUNCTION else NO
     if opening < 0 or len(inside) < SHORT_WORD or not (apart or inside.isupper() or inside.isdigit()):
         return NO
-    if inside[-1] in "-‐–" or (inside.isalpha() and inside.islower()):
-        return NO
+    if inside[-1] in "-‐–" or (inside.isalpha() and (inside.islower() or place.right.isupper())):
+        return NO  # (RE)BUILD
     return SURE if page.zipf(place.right) >= FAMILIAR else NO
 
 

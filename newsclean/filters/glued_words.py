@@ -7,23 +7,25 @@ language that they seem to be in. When in doubt the words stay joined.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Literal
 
-from newsclean.document import Document, Line
+from newsclean.document import Document
 from newsclean.edits import Edit
 from newsclean.filters._glue_gate import (
     is_foreign,
     is_foreign_line,
     is_prose,
-    is_shouted,
     language_of,
     native_words,
+    readings,
 )
 from newsclean.filters._glue_letters import Split, Splitter, Wanted, Words, pieces
 from newsclean.filters._glue_marks import Page, mark_edits, rules_for
 from newsclean.lexicon import Language, WordTable, open_table
 from newsclean.lexicon.splits import WORD
+from newsclean.lexicon.word_lists import never_split as kept_words
 
 RULES: Mapping[str, str] = {
     "glued_words.split": "A space between two words that lost it, as where the text of a link was joined to its "
@@ -60,16 +62,23 @@ def glued_words(
     if language is None:
         return
     table = open_table(language.code)
-    words = native_words(document, table)
+    read = readings(document, kept_words(language.code, never_split))
+    words = native_words(read[0], table)
     wanted = Wanted(CONFIDENCE[glue], never_split, always_split, seen or {})
     marks = _marks(document, language, table, words.counts, wanted)
     changed = document.original.text != document.text
     beside = Counter(WORD.findall(document.original.text) if changed else ())
-    splits = Splitter(language, table, wanted, beside, sum(map(len, marks.values()))).find(words)
-    if splits and is_foreign(table, Words(table, [word for word in words.words if word not in splits])):
-        splits = {}
-    if marks or splits:
-        yield from _edits(document, language, table, splits, marks)
+    splitter = partial(Splitter, language, table, wanted, beside, sum(map(len, marks.values())))
+    splits = [splitter().find(found) for found in (words, *(native_words(lines, table) for lines in read[1:]))]
+    if splits[0] and is_foreign(table, Words(table, [word for word in words.words if word not in splits[0]])):
+        splits = [{}]
+    if marks or splits[0]:
+        for number, line in enumerate(document.lines):
+            texts = [lines[number] for lines in read]
+            found = _found(texts, splits, marks.get(line.start, ()))
+            if found and not is_foreign_line(table, language, texts[0], splits[0].keys()):
+                for place in sorted(found):
+                    yield found[place]._replace(start=line.start + place, end=line.start + place)
 
 
 def word_counts(texts: Iterable[str]) -> Counter[str]:
@@ -100,30 +109,28 @@ def _marks(
     return {start: edits for start, edits in found.items() if edits}
 
 
-def _edits(
-    document: Document,
-    language: Language,
-    table: WordTable,
-    splits: Mapping[str, list[Split]],
-    marks: Mapping[int, list[Edit]],
-) -> Iterator[Edit]:
-    for line in document.lines:
-        found = {edit.start: edit for edit in [*_splits(line, splits), *marks.get(line.start, ())]}
-        if found and not is_foreign_line(table, language, line, splits.keys()):
-            for place in sorted(found):
-                edit = found[place]
-                yield edit._replace(start=line.start + place, end=line.start + place)
+def _found(
+    readings: Sequence[str], splits: Sequence[Mapping[str, list[Split]]], marks: Iterable[Edit]
+) -> dict[int, Edit]:
+    """Return the edits of a line by their places: what all of its readings make, and those beside marks."""
+    found = {edit.start: edit for edit in marks}
+    places = _split_places(readings[0], splits[0], found)
+    if len(set(readings)) > 1:  # it is shouted
+        others = _split_places(readings[1], splits[1], found) if splits[1:] else {}
+        both = {at: min(confidence, others[at]) for at, confidence in places.items() if at in others}
+        places = {at: confidence for at, confidence in both.items() if confidence >= SHOUTED}
+    return {at: Edit(at, at, " ", "glued_words.split", confidence) for at, confidence in places.items()} | found
 
 
-def _splits(line: Line, splits: Mapping[str, list[Split]]) -> Iterator[Edit]:
-    shouted = is_shouted(line.text)
-    text = line.text.lower() if shouted else line.text
-    for match in [match for match in WORD.finditer(text) if match[0] in splits] if splits else ():
-        if is_prose(line.text, *match.span()):
-            for at, confidence in _places(match[0], splits):
-                if not shouted or confidence >= SHOUTED:
-                    place = match.start() + at
-                    yield Edit(place, place, " ", "glued_words.split", confidence)
+def _split_places(text: str, splits: Mapping[str, list[Split]], marked: Collection[int]) -> dict[int, float]:
+    """Return where a line is split, and how sure that is; a word that a mark parts is left for the next pass."""
+    matches = [match for match in WORD.finditer(text) if match[0] in splits] if splits else []
+    return {
+        match.start() + at: confidence
+        for match in matches
+        if is_prose(text, *match.span()) and not any(match.start() < place < match.end() for place in marked)
+        for at, confidence in _places(match[0], splits)
+    }
 
 
 def _places(word: str, splits: Mapping[str, list[Split]]) -> Iterator[Split]:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate
 
 from newsclean.lexicon import FOLDER
@@ -27,6 +27,21 @@ class NeverSplit:
 
     def __contains__(self, word: str) -> bool:
         return any(word.removesuffix(ending) in self.words for ending in ENDINGS if word.endswith(ending))
+
+    @cached_property
+    def _spellings(self) -> Mapping[str, str]:
+        return {word.lower(): word for word in sorted(self.words, reverse=True)}
+
+    def spelling(self, word: str) -> str | None:
+        """Return how a word is spelled that is given in small letters, if it is one to keep.
+
+        >>> NeverSplit(["YouTube"]).spelling("youtubes"), NeverSplit(["YouTube"]).spelling("tubes")
+        ('YouTubes', None)
+        """
+        for ending in ENDINGS:
+            if word.endswith(ending) and (found := self._spellings.get(word.removesuffix(ending))):
+                return found + word[len(found) :]
+        return None
 
     def beginning(self, word: str) -> list[int]:
         """Return the places up to the capital that follows the beginning of a name, if the word has one."""

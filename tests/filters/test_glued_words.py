@@ -3,6 +3,7 @@ import pytest
 from newsclean import Document, Pipeline, word_counts
 from newsclean.filters import glued_words
 from newsclean.lexicon import languages
+from newsclean.lexicon.word_lists import never_split
 
 PARAGRAPHS = {
     "en": "The minister said on Monday that the government would look again at the plans for housing in the towns. "
@@ -174,3 +175,10 @@ def test_what_is_split_stays_split_the_second_time() -> None:
 @pytest.mark.parametrize("text", ["word.Next" * 20_000, 'a,"b' * 20_000, "1May" * 20_000, ")x" * 50_000, '"a' * 50_000])
 def test_marks_are_read_in_reasonable_time(text: str) -> None:
     assert all(edit.replacement == " " for edit in glued_words(Document(text, language="en")))
+
+
+def test_words_to_keep_are_kept_in_capitals() -> None:
+    kept = [word.upper() for word in sorted(never_split("en").words) if word.isascii() and word.isalpha()][::7]
+    for at in range(0, len(kept), 40):
+        lines = "\n".join(f"{word} TO CUT JOBS IN JUNE" for word in kept[at : at + 40])
+        assert list(glued_words(Document(f"{PARAGRAPHS['en']}\n{lines}\n"))) == []
