@@ -203,7 +203,7 @@ def _measure(page: Page, match: re.Match[str]) -> tuple[int, float]:
 def _owner(page: Page, match: re.Match[str]) -> tuple[int, float]:
     """`our city’splans`, `Boeing'sStarliner`; not `O'Sullivan`, `Heisenberg’sche`."""
     at = match.end()
-    right = WORD.match(page.line, at)
+    right = WORD.match(page.line, at, at + LONGEST)
     left = _LETTERS_BEFORE.search(page.line[max(0, at - LONGEST) : at - 2])
     if right is None or left is None or not page.is_word(right[0]) or _in_code(page.line, match.start(), at):
         return at, NO
@@ -216,7 +216,7 @@ def _owner(page: Page, match: re.Match[str]) -> tuple[int, float]:
 def _contraction(page: Page, match: re.Match[str]) -> tuple[int, float]:
     """`It'san`, `we'retrying`, `I'mA Celebrity`; not `don'ts`, `I'ma`."""
     at = match.end()
-    right = WORD.match(page.line, at)
+    right = WORD.match(page.line, at, at + LONGEST)
     left = _LETTERS_BEFORE.search(page.line[max(0, match.start() - LONGEST) : match.start()])
     if right is None or left is None or not page.is_word(right[0]) or _in_code(page.line, match.start(), at):
         return at, NO
@@ -255,7 +255,7 @@ def _date(page: Page, match: re.Match[str]) -> tuple[int, float]:
 def _mark(page: Page, match: re.Match[str]) -> tuple[int, float]:
     start, end = match.span()
     marks = match[0]
-    right = WORD.match(page.line, end)
+    right = WORD.match(page.line, end, end + LONGEST)
     if right is None or not page.is_word(right[0]) or page.line[right.end() : right.end() + 1] in {"_", "@", "/"}:
         return end, NO
     if marks[-1] in _QUOTES and len(marks) <= 2:

@@ -99,10 +99,22 @@ def test_every_occurrence_is_repaired() -> None:
         "Moscowannounced " * 100_000,
         "the " * 300_000,
         "theofin'" * 20_000,
+        "The it's" * 20_000,
+        "THE IT'S" * 20_000,
         "ThE" * 50_000,
         "\n".join(["theship"] * 50_000),
     ],
-    ids=["letters", "no spaces", "one glued word", "one word", "apostrophes", "capitals", "lines"],
+    ids=[
+        "letters",
+        "no spaces",
+        "one glued word",
+        "one word",
+        "apostrophes",
+        "contractions",
+        "shouted",
+        "capitals",
+        "lines",
+    ],
 )
 def test_bad_input_is_read_in_reasonable_time(text: str) -> None:
     first = list(glued_words(Document(text, language="en")))
