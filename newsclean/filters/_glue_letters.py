@@ -24,8 +24,8 @@ COMPOUND, NOUN, LITTLE = 0.96, 0.94, 5.5  # safecracking; Sammlerpaar; Zipf
 CODE_NAMES = ("Error", "Exception")  # FileNotFoundError
 NOT = ("n't", "n’t")
 # How sure a split must be of what comes again with its capital inside, as brands do and glue seldom does, and of a
-# capital inside with no other sign of glue.
-AGAIN = 0.97
+# capital inside where nothing else is glued and no half is a little word: HawaiiNewsNow.
+AGAIN, LONE = 0.97, 0.995
 RARE = 2.6  # Zipf; a text in the language has few words that are rarer
 MIXED = 4  # of the steps from never to always with a capital: a word that is no name for the most part
 MANY_MOVED = 200  # words; more than these are not looked for in every word that was scored
@@ -149,7 +149,9 @@ class Splitter:
         little = [half for half in (word[:at], word[at:]) if self.table.known[half].zipf >= LITTLE]
         if has_capital_inside(word):
             needed = HEAD if at <= SHORT_HEAD and word[at].islower() else 0.0
-            if text.counts[word] > 1 or not (sure or any(map(str.islower, little))):
+            if not (sure or any(map(str.islower, little))):
+                needed = max(needed, LONE)
+            elif text.counts[word] > 1:
                 needed = max(needed, AGAIN)
         else:
             needed = self._needed_of_plain(text, word, at, bool(little))
