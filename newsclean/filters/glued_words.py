@@ -6,8 +6,9 @@ initials, domains; texts in a language without a word table, and texts or lines 
 language that they seem to be in. When in doubt the words stay joined.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Literal
 
@@ -71,7 +72,7 @@ def glued_words(
     splitter = partial(Splitter, language, table, wanted, beside, sum(map(len, marks.values())))
     splits = [splitter().find(found) for found in (words, *(native_words(lines, table) for lines in read[1:]))]
     if splits[0] and is_foreign(table, Words(table, [word for word in words.words if word not in splits[0]])):
-        splits = [{}]
+        splits = [{} for _ in splits]
     if marks or splits[0]:
         for number, line in enumerate(document.lines):
             texts = [lines[number] for lines in read]
@@ -109,26 +110,26 @@ def _marks(
     return {start: edits for start, edits in found.items() if edits}
 
 
-def _found(
-    readings: Sequence[str], splits: Sequence[Mapping[str, list[Split]]], marks: Iterable[Edit]
-) -> dict[int, Edit]:
+def _found(texts: Sequence[str], splits: Sequence[Mapping[str, list[Split]]], marks: Iterable[Edit]) -> dict[int, Edit]:
     """Return the edits of a line by their places: what all of its readings make, and those beside marks."""
     found = {edit.start: edit for edit in marks}
-    places = _split_places(readings[0], splits[0], found)
-    if len(set(readings)) > 1:  # it is shouted
-        others = _split_places(readings[1], splits[1], found) if splits[1:] else {}
-        both = {at: min(confidence, others[at]) for at, confidence in places.items() if at in others}
+    parted = sorted(found)
+    places, *others = [
+        _split_places(text, each, parted) for text, each in zip(dict.fromkeys(texts), splits, strict=False)
+    ]
+    for other in others:  # it is shouted
+        both = {at: min(confidence, other[at]) for at, confidence in places.items() if at in other}
         places = {at: confidence for at, confidence in both.items() if confidence >= SHOUTED}
     return {at: Edit(at, at, " ", "glued_words.split", confidence) for at, confidence in places.items()} | found
 
 
-def _split_places(text: str, splits: Mapping[str, list[Split]], marked: Collection[int]) -> dict[int, float]:
+def _split_places(text: str, splits: Mapping[str, list[Split]], parted: Sequence[int]) -> dict[int, float]:
     """Return where a line is split, and how sure that is; a word that a mark parts is left for the next pass."""
     matches = [match for match in WORD.finditer(text) if match[0] in splits] if splits else []
     return {
         match.start() + at: confidence
         for match in matches
-        if is_prose(text, *match.span()) and not any(match.start() < place < match.end() for place in marked)
+        if bisect_right(parted, match.start()) == bisect_left(parted, match.end()) and is_prose(text, *match.span())
         for at, confidence in _places(match[0], splits)
     }
 
