@@ -19,6 +19,7 @@ without it the paragraphs of the clean seed stand in many orders. `--megabytes N
 
 import argparse
 import json
+import os
 import random
 import statistics
 import subprocess
@@ -156,6 +157,8 @@ def run_all(pipeline: Pipeline, texts: Iterable[str]) -> None:
 
 def start() -> None:
     print("start of a fresh process")
+    # As pip leaves an installed package: with its modules compiled.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     commands = {
         'python -c "import click"': ["-c", "import click"],
         "newsclean --version": ["-m", "newsclean", "--version"],
@@ -163,7 +166,7 @@ def start() -> None:
         "newsclean on the seed, no glued_words": ["-m", "newsclean", "--ignore", "glued_words", str(SEED)],
     }
     works = {
-        name: partial(subprocess.run, [sys.executable, *arguments], check=True, capture_output=True)
+        name: partial(subprocess.run, [sys.executable, *arguments], check=True, capture_output=True, env=environment)
         for name, arguments in commands.items()
     }
     times = in_turns(works, 25, statistics.median)
