@@ -85,30 +85,36 @@ class Stage:
         self.base, self.step, self.least = base, step, least
         self._ones = _number(array("I", [1]) * trees)
         self._all = _number(array("I", [ALL_LEAVES]) * trees)
-        self._asked = [self._answers(feature, asked) for feature, asked in groupby(self.questions, itemgetter(0))]
+        self._asked = [_asked(feature, list(asked)) for feature, asked in groupby(self.questions, itemgetter(0))]
         self._weighed = [(1 << bit, plane) for bit, plane in enumerate(planes)]
 
-    def _answers(self, feature: int, questions: Iterable[Question]) -> tuple[int, list[float], list[int]]:
-        """Return the thresholds of a feature, and the leaves that are left between each of them and the next."""
+    def _left(self, questions: Iterable[Question], most: float) -> int:
+        """Return the leaves that are left where a feature is more than `most`, and no more than the next threshold."""
         left = array("I", [ALL_LEAVES]) * self.trees
-        thresholds: list[float] = []
-        answers = []
         for _, threshold, tree, out in questions:
-            if not thresholds or threshold != thresholds[-1]:
-                thresholds.append(threshold)
-                answers.append(_number(left))
+            if threshold > most:
+                break
             left[tree] &= ~out
-        return feature, thresholds, [*answers, _number(left)]
+        return _number(left)
 
     def votes(self, features: Sequence[float]) -> float:
         """Return what the trees say together of something with these features."""
         left = self._all
-        for feature, thresholds, answers in self._asked:
+        for feature, thresholds, answers, questions in self._asked:
             if place := bisect_left(thresholds, features[feature]):
-                left &= answers[place]
+                answer = answers[place]
+                if answer is None:  # a short text needs a few of thousands
+                    answer = answers[place] = self._left(questions, thresholds[place - 1])
+                left &= answer
         # A field is never empty, so that no borrow leaves it: what goes is its lowest bit.
         ends = left ^ (left & (left - self._ones))
         return self.base + self.step * sum([weight * (ends & plane).bit_count() for weight, plane in self._weighed])
+
+
+def _asked(feature: int, questions: list[Question]) -> "tuple[int, list[float], list[int | None], list[Question]]":
+    """Return the thresholds of a feature, room for the leaves that are left from each of them on, and its questions."""
+    thresholds = list(dict.fromkeys([threshold for _, threshold, _, _ in questions]))
+    return feature, thresholds, [None] * (len(thresholds) + 1), questions
 
 
 class Trees:
