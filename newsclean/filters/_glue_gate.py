@@ -61,9 +61,9 @@ def readings(document: Document, kept: NeverSplit) -> list[list[str]]:
     [['eBay buys Willis corp', '', 'Willis rose.'], ['eBay Buys Willis Corp', '', 'Willis rose.']]
     """
     lines = document.line_texts
-    shouted = list(map(is_shouted, lines))
-    if not any(shouted):
+    if not any(map(str.isupper, lines)):
         return [lines]
+    shouted = list(map(is_shouted, lines))
     words = {word for line, loud in zip(lines, shouted, strict=True) if not loud for word in WORD.findall(line)}
     names = {word.lower(): word for word in sorted(words) if not word.islower() and word.lower() not in words}
 
@@ -79,8 +79,10 @@ def readings(document: Document, kept: NeverSplit) -> list[list[str]]:
 def _read(line: str, spelled: Callable[[str], str | None], write: Callable[[str], str]) -> str:
     found = WORD.sub(lambda match: spelled(match[0].lower()) or write(match[0]), line)
     first = WORD.search(found)
-    if first is None or len(found) != len(line) or spelled(first[0].lower()):
-        return line if len(found) != len(line) else found
+    if len(found) != len(line) or first is None:
+        return line
+    if spelled(first[0].lower()):
+        return found
     return found[: first.start()] + first[0].capitalize() + found[first.end() :]
 
 
