@@ -18,7 +18,7 @@ ROUNDS = 5
 # Names begin like "A" and "To", and end like "an", "in" and "to": such a half of a capitalised word is weaker evidence
 # than it looks, the second where the text does not hold the first alone.
 HEAD, SHORT_HEAD = 0.98, 2  # Tosane
-TAIL, SHORT_TAIL = 0.95, 3  # Jerseyan; nouns that are compounds do not end so
+TAIL, SHORT_TAIL = 0.96, 3  # Jerseyan; nouns that are compounds do not end so
 # Writers join words of their own: a link is glued to a little word, a new compound has none.
 COMPOUND, NOUN, LITTLE = 0.96, 0.94, 5.5  # safecracking; Sammlerpaar; Zipf
 CODE_NAMES = ("Error", "Exception")  # FileNotFoundError
