@@ -170,13 +170,18 @@ def _digits(page: Page, match: re.Match[str]) -> tuple[int, float]:
     word = found[0]
     if page.is_month(word):
         return at, CERTAIN
-    if chunk(page.line, match.start(), at).strip(_MARKS_AROUND).lower() in mark_lists()["numbered"]:
+    if _is_numbered_name(page, match.start(), at):
         return at, NO
     plain = word.islower() and word not in page.language.units
     entry = page.table.known[word]
     price = page.line[match.start() - 1 : match.start()] in {"$", "£", "€"}  # some papers write £38million
     common = entry.zipf >= (FUNCTION if price or len(word) <= 3 else COMMON)
     return at, LIKELY if plain and common and entry.dictionary else NO
+
+
+def _is_numbered_name(page: Page, start: int, end: int) -> bool:
+    """Return whether a number is part of a name: `23andMe`."""
+    return chunk(page.line, start, end).strip(_MARKS_AROUND).lower() in mark_lists()["numbered"]
 
 
 def _measure(page: Page, match: re.Match[str]) -> tuple[int, float]:
@@ -188,7 +193,7 @@ def _measure(page: Page, match: re.Match[str]) -> tuple[int, float]:
     if measure == "s" and not _DECADE.search(page.line[max(0, match.end() - SHORT_NUMBER) : match.end()]):
         measure = ""  # iPhone 6sPlus
     at, rest = match.end() + len(measure), word[len(measure) :]
-    if chunk(page.line, match.start(), at).strip(_MARKS_AROUND).lower() in mark_lists()["numbered"]:
+    if _is_numbered_name(page, match.start(), at):
         return at, NO
     if not measure or not page.is_word(rest) or word in language.units or _in_code(page.line, match.start(), at):
         return at, NO
@@ -203,28 +208,34 @@ def _measure(page: Page, match: re.Match[str]) -> tuple[int, float]:
 def _owner(page: Page, match: re.Match[str]) -> tuple[int, float]:
     """`our city’splans`, `Boeing'sStarliner`; not `O'Sullivan`, `Heisenberg’sche`."""
     at = match.end()
-    right = WORD.match(page.line, at, at + LONGEST)
-    left = _LETTERS_BEFORE.search(page.line[max(0, at - LONGEST) : at - 2])
-    if right is None or left is None or not page.is_word(right[0]) or _in_code(page.line, match.start(), at):
-        return at, NO
-    name = len(left[0]) > SHORT_WORD or left[0].isupper()
-    common = page.zipf(right[0]) >= (FAMILIAR if len(right[0]) > SHORT_WORD else FUNCTION)
-    small = right[0].islower() and common and right[0] not in _ENDINGS_BEHIND_NAMES and not page.language.compounds
-    return at, SURE if name and (small or right[0][0].isupper()) else NO
+    left, right = _beside_apostrophe(page, match)
+    name = len(left) > SHORT_WORD or left.isupper()
+    small = right.islower() and right not in _ENDINGS_BEHIND_NAMES and not page.language.compounds
+    surely = right[:1].isupper() or (small and _is_common(page, right))
+    return at, SURE if name and surely else NO
 
 
 def _contraction(page: Page, match: re.Match[str]) -> tuple[int, float]:
     """`It'san`, `we'retrying`, `I'mA Celebrity`; not `don'ts`, `I'ma`."""
-    at = match.end()
-    right = WORD.match(page.line, at, at + LONGEST)
-    left = _LETTERS_BEFORE.search(page.line[max(0, match.start() - LONGEST) : match.start()])
-    if right is None or left is None or not page.is_word(right[0]) or _in_code(page.line, match.start(), at):
-        return at, NO
-    contracted = f"{left[0]}'{match[0][1:]}".lower() in page.language.contractions
-    if not contracted or match[0][1:] + right[0] in _SLANG:
-        return at, NO
-    common = page.zipf(right[0]) >= (FAMILIAR if len(right[0]) > SHORT_WORD else FUNCTION)
-    return at, SURE if common or right[0][0].isupper() else NO
+    at, ending = match.end(), match[0][1:]
+    left, right = _beside_apostrophe(page, match)
+    contracted = f"{left}'{ending}".lower() in page.language.contractions and ending + right not in _SLANG
+    surely = right[:1].isupper() or _is_common(page, right)
+    return at, SURE if contracted and surely else NO
+
+
+def _beside_apostrophe(page: Page, match: re.Match[str]) -> tuple[str, str]:
+    """Return the letters before an apostrophe and the word behind its ending, or nothing where these are no words."""
+    start, end = match.span()
+    left = _LETTERS_BEFORE.search(page.line[max(0, start - LONGEST) : start])
+    right = WORD.match(page.line, end, end + LONGEST)
+    if right is None or left is None or not page.is_word(right[0]) or _in_code(page.line, start, end):
+        return "", ""
+    return left[0], right[0]
+
+
+def _is_common(page: Page, word: str) -> bool:
+    return page.zipf(word) >= (FAMILIAR if len(word) > SHORT_WORD else FUNCTION)
 
 
 def _possessive(page: Page, match: re.Match[str]) -> tuple[int, float]:
