@@ -174,6 +174,19 @@ def _subtract(runs: Sequence[_Run], edits: Sequence[Edit]) -> list[_Run]:
     return left
 
 
+def disjoint(edits: Iterable[Edit]) -> list[Edit]:
+    """Return the edits in order without those that overlap an earlier one; the next pass finds what is left.
+
+    >>> [(edit.start, edit.end) for edit in disjoint([Edit(4, 9), Edit(0, 5), Edit(5, 5, " ")])]
+    [(0, 5), (5, 5)]
+    """
+    kept: list[Edit] = []
+    for edit in sorted(edits):
+        if not kept or edit.start >= kept[-1].end:
+            kept.append(edit)
+    return kept
+
+
 def apply_edits(text: str, edits: Sequence[Edit]) -> str:
     """Return the text with the edits, which are in order and do not overlap, applied.
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from newsclean import credits as photo
 from newsclean.credits import Caption, Credit
 from newsclean.document import Document, Line
-from newsclean.edits import Edit
+from newsclean.edits import Edit, disjoint
 from newsclean.patterns import holds_any, lazy
 
 RULES: Mapping[str, str] = {
@@ -78,16 +78,7 @@ def captions(document: Document, *, drop: bool = False) -> Iterable[Edit]:
     page.drop_orphaned_credits()
     if drop:
         page.drop_captions()
-    return _disjoint([*page.removals(), *_trimmed(page, signs)])
-
-
-def _disjoint(edits: Iterable[Edit]) -> list[Edit]:
-    """Return the edits in order without those that overlap an earlier one; the next pass finds what is left."""
-    kept: list[Edit] = []
-    for edit in sorted(edits):
-        if not kept or edit.start >= kept[-1].end:
-            kept.append(edit)
-    return kept
+    return disjoint([*page.removals(), *_trimmed(page, signs)])
 
 
 class _Signs(NamedTuple):

@@ -9,7 +9,7 @@ with their links, and so does a signature that nothing proves to be that of an e
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from newsclean.document import Document, Line
-from newsclean.edits import Edit
+from newsclean.edits import Edit, disjoint
 from newsclean.filters._boilerplate import boilerplate
 from newsclean.patterns import holds_any, lazy
 from newsclean.rules import Embed
@@ -55,12 +55,7 @@ def embeds(document: Document, *, book: RuleBook | None = None) -> Iterable[Edit
     >>> [(text[edit.start : edit.end], edit.rule) for edit in embeds(Document(text))]
     [(' pic.twitter.com/Ab12Cd34Ef', 'embeds.picture'), ('— Ana Hale (@anahale) May 5, 2024\n', 'embeds.signature')]
     """
-    edits = [*boilerplate(document, Embed, book), *_own_edits(document)]
-    end = 0
-    for edit in sorted(edits):
-        if edit.start >= end:
-            yield edit
-            end = edit.end
+    return disjoint([*boilerplate(document, Embed, book), *_own_edits(document)])
 
 
 def _own_edits(document: Document) -> Iterator[Edit]:
