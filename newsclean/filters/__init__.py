@@ -28,6 +28,8 @@ from newsclean.filters.encoding import RULES as _ENCODING
 from newsclean.filters.encoding import encoding
 from newsclean.filters.glued_words import RULES as _GLUED_WORDS
 from newsclean.filters.glued_words import glued_words
+from newsclean.filters.headlines import RULES as _HEADLINES
+from newsclean.filters.headlines import headlines
 from newsclean.filters.markup import RULES as _MARKUP
 from newsclean.filters.markup import markup
 from newsclean.filters.media_widgets import RULES as _MEDIA_WIDGETS
@@ -56,6 +58,7 @@ FILTERS: Mapping[str, Filter] = {
     "encoding": encoding,
     "code": code,
     "markup": markup,
+    "headlines": headlines,
     "captions": captions,
     "advertisements": advertisements,
     "trailers": trailers,
@@ -105,6 +108,7 @@ __all__ = [
     "explanations",
     "find_filter",
     "glued_words",
+    "headlines",
     "markup",
     "media_widgets",
     "promotions",
@@ -128,6 +132,7 @@ def explanations() -> Mapping[str, str]:
         _ENCODING,
         _CODE,
         _MARKUP,
+        _HEADLINES,
         _CAPTIONS,
         _ADVERTISEMENTS,
         _TRAILERS,
