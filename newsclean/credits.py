@@ -18,6 +18,7 @@ TAIL = 200  # characters at the end of a line in which a credit is looked for
 LONGEST = 120  # characters that a credit may have
 MOST_WORDS = 16  # words that a credit may have
 MOST_CREDITS = 100  # that are looked for at the end of one line
+MOST_WORDS_OF_CREDIT = 8  # before the label of its caption
 LONGEST_CAPTION = 800  # characters that a caption may have, with the history that agencies add
 LONGEST_ALONE = 450  # characters of a line that its credit alone shows to be a caption and not a paragraph
 
@@ -356,6 +357,32 @@ def leading_label(line: str) -> tuple[str, int, str]:
         if match and end and not line[end.end()].islower() and _goes_on(line, end.end(), table):
             return match[0], end.end(), table
     return "", 0, ""
+
+
+def inner_label(line: str) -> tuple[int, int]:
+    """Return where the label of a caption starts and ends that stands in one line with the credit before it.
+
+    >>> line = "Image copyright Getty Images Image caption The bridge was closed in May"
+    >>> start, end = inner_label(line)
+    >>> line[:start], line[end:]
+    ('Image copyright Getty Images', 'The bridge was closed in May')
+    >>> inner_label("Image copyright Getty Images"), inner_label("The words Image caption The bridge")
+    ((0, 0), (0, 0))
+    """
+    start = len(line) - len(line.lstrip())
+    opening = _label("openings").match(line, start)
+    first = opening.end() if opening else start + _source_label_end(line[start : start + LONGEST])
+    if first == start:
+        return 0, 0
+    separator = _SEPARATORS["caption_labels"]
+    for label in _label("caption_labels").finditer(line, first, first + LONGEST):
+        end = separator.match(line, label.end())
+        between = line[first : label.start()].strip(" \t\xa0,:")
+        credited = between != "" and between[-1] not in ".!?" and between.count(" ") < MOST_WORDS_OF_CREDIT
+        apart = end and line[label.start() - 1].isspace() and not line[end.end()].islower()
+        if end and apart and (credited or (opening and not between)):
+            return len(line[: label.start()].rstrip()), end.end()
+    return 0, 0
 
 
 def _goes_on(line: str, start: int, table: str) -> bool:

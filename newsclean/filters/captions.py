@@ -3,7 +3,8 @@
 Removes one of two copies of a caption, exact or nearly so (a credit added or missing, "FILE PHOTO:" in front, other
 white space), wherever both stand: the copy that is fuller in words stays, the first where they are equal. Removes a
 caption's copy from the end of a body line, an empty or repeated credit behind a credit, a bare credit line that comes
-twice in a row, "hide caption" and "toggle caption", and the label "Image caption" in front of a caption.
+twice in a row, "hide caption" and "toggle caption", and the label "Image caption" in front of a caption; where a credit
+stands before it in the same line, the caption goes on a line of its own.
 
 Leaves alone every repeated line that nothing shows to be a caption: a chant, a refrain, a score, a heading, a label,
 a table row, a question of an interview, a pulled quote, a sentence said twice. Evidence is a credit, a label, a word
@@ -107,7 +108,7 @@ def _is_free_of_signs(lines: Sequence[str]) -> bool:
     credited = []
     for line in lines:
         doubled = len(line) <= LONGEST_DOUBLED and line.find(line[:KEY], KEY) > 0
-        if doubled or (line[:4] in label_heads and photo.leading_label(line)[1]):
+        if doubled or (line[:4] in label_heads and (photo.leading_label(line)[1] or photo.inner_label(line)[1])):
             return False
         if (line[-1] not in _PROSE_ENDS or line[-2:-1] in _BRACKETS) and _may_end_with_credit(line):
             credited.append(line)
@@ -471,10 +472,13 @@ def _trimmed(page: _Page, signs: _Signs) -> Iterator[Edit]:
     """Yield the edits within lines that stay: labels, second credits, captions said twice."""
     for at in signs.labelled:
         parts = photo.caption(page.lines[at].text)
-        if at not in page.gone and parts.kind == "caption_labels":
-            start = page.lines[at].start
-            indent = len(page.lines[at].text) - len(page.lines[at].text.lstrip())
-            yield Edit(start + indent, start + parts.label_end, "", "captions.label")
+        if at in page.gone:
+            continue
+        start, text = page.lines[at].start, page.lines[at].text
+        if parts.kind == "caption_labels":
+            yield Edit(start + len(text) - len(text.lstrip()), start + parts.label_end, "", "captions.label")
+        elif (inner := photo.inner_label(text))[1]:
+            yield Edit(start + inner[0], start + inner[1], "\n", "captions.label")
     for at in signs.doubled:
         if at not in page.gone:
             yield from _undoubled(page.lines[at])
