@@ -6,7 +6,8 @@ stand in texts of all languages:
 - a line that is a label ("Keep reading:", "Related", "More from UK"), with the headlines under it;
 - a line that is a link ("Read more: Storm hits the coast", "ALSO READ | Storm hits the coast");
 - a link in brackets ("[Related: Storm hits the coast]"), or glued to the end of a paragraph, with the rest of its line;
-- a label at the end of a line ("… Read more").
+- a label at the end of a line ("… Read more");
+- headlines behind a name that comes twice, up to "MORE" ("Ana Hale Ana Maria Hale Mayor to speak in May MORE said").
 
 Left alone are sentences that begin with the same words ("Keep reading aloud to children, experts say."), links whose
 text ends as a sentence does, the first line of a text, which may be its title, and labels with headlines above the
@@ -40,6 +41,7 @@ from newsclean.rules.match import Found, fold
 
 LONGEST_TAIL = 1000  # characters of a link, or of several run together, glued to the end of a paragraph
 MOST_WORDS_OF_LINK = 28  # words of a headline behind "Read more:", which says more surely what it is
+FEWEST_WORDS = 2  # headlines about somebody have more
 BLOCK = 24  # lines looked at under a label
 
 _OPENING = QUOTES + "([¿¡$€£#@「『《〈【（"  # what may stand before the first letter of a headline
@@ -74,8 +76,14 @@ _ARROWS = ">>"
 _PIPED = lazy(r"(?:(?<=\S)\|(?:mehr|audio|video)|[ \xa0]\|[ \xa0](?:audio|video))[ \t\xa0]*$", re.MULTILINE)
 _PIPE_ENDS = ("mehr", "audio", "video")
 
+_MORE = "MORE"
+_NAME_TWICE = lazy(
+    rf"(?<![^\W_])([{CAPITAL}][^\W\d_][\w’'-]{{0,30}})[ \u00a0]?(?:[({CAPITAL}][\w.’'()-]{{0,30}}[ \u00a0]){{1,4}}\1"
+)
+
 _OWN: Mapping[str, str] = {
     "trailers.arrows": "A link to another story behind two arrows, as the papers of Vietnam mark it.",
+    "trailers.behind-name": "Headlines about somebody behind their name and full name, up to MORE.",
     "trailers.piped": 'A link to another story with a bar and "mehr" behind it, as German broadcasters mark it.',
 }
 RULES: Mapping[str, str] = Reasons(Trailer, own=_OWN)
@@ -119,7 +127,7 @@ def trailers(document: Document, *, book: RuleBook | None = None) -> Iterable[Ed
     edits = sorted([*edits, *_marked_edits(document, edits)])
     starts = [edit.start for edit in edits]
     yield from edits
-    for edit in _inline_edits(document.text, words):
+    for edit in sorted([*_inline_edits(document.text, words), *_edits_behind_names(document.text)]):
         before = bisect_right(starts, edit.end - 1) - 1
         if before < 0 or edits[before].end <= edit.start:
             yield edit
@@ -487,6 +495,27 @@ def _inline_edits(text: str, words: RuleIndex) -> Iterator[Edit]:
             if found:
                 yield found
                 done = found.end
+
+
+def _edits_behind_names(text: str) -> Iterator[Edit]:
+    done = 0
+    while (at := text.find(_MORE, done)) >= 0:
+        end = at + len(_MORE)
+        if not text[at - 1 : at].isupper() and not text[end : end + 1].isupper():
+            start = max(done, text.rfind("\n", done, at) + 1, at - LONGEST_TAIL)
+            name = _name_twice(text, start, at)
+            if name and not text[name.end()].islower() and count_words(text[name.end() : at]) > FEWEST_WORDS:
+                glued = text[end : end + 1].isalnum() or text.startswith("(", end)
+                yield Edit(name.end(1), end, " " if glued else "", "trailers.behind-name")
+        done = end
+
+
+def _name_twice(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Return the match of a surname that comes again behind the full name; of "Ana Hale Ana Hale" not that of Ana."""
+    name = _NAME_TWICE.search(text, start, end)
+    while name and (other := _NAME_TWICE.search(text, name.start() + 1, end)) and other.start() < name.end():
+        name = other
+    return name
 
 
 def _signs(text: str) -> Iterator[int]:
