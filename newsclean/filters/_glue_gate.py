@@ -17,7 +17,7 @@ STRANGE = 0.15  # share of the small words of a line that no dictionary need hav
 NATIVE = 4.5  # Zipf; dictionaries lack a few words that are as common as this
 FEW_STRANGE = 1  # and how many of a short line
 FEW = 20  # words; in a text as short as this a few names are a large share
-FEWEST_SHOUTED = 3  # words of a line in capitals, in which a name alone is written too
+FEWEST_SHOUTED = 2  # words of a line in capitals, in which a name alone is written too
 
 # Where no language shows itself, that of the dictionary that has nearly all of the small words.
 MOSTLY, LEAD = 0.9, 0.1  # share of them, and how much less the next dictionary has

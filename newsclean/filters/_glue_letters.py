@@ -20,14 +20,14 @@ ROUNDS = 5
 HEAD, SHORT_HEAD = 0.98, 2  # Tosane
 TAIL, SHORT_TAIL = 0.96, 3  # Jerseyan; nouns that are compounds do not end so
 # Writers join words of their own: a link is glued to a little word, a new compound has none.
-COMPOUND, NOUN, LITTLE = 0.96, 0.94, 5.5  # safecracking; Sammlerpaar; Zipf
+COMPOUND, NOUN, LITTLE = 0.97, 0.94, 5.5  # safecracking; Sammlerpaar; Zipf
 CODE_NAMES = ("Error", "Exception")  # FileNotFoundError
 NOT = ("n't", "n’t")
 # How sure a split must be of what comes again with its capital inside, as brands do and glue seldom does, and of a
 # capital inside where nothing else is glued and no half is a little word: HawaiiNewsNow.
 AGAIN, LONE = 0.97, 0.995
 RARE = 2.6  # Zipf; a text in the language has few words that are rarer
-MIXED = 4  # of the steps from never to always with a capital: a word that is no name for the most part
+MIXED = 3  # of the steps from never to always with a capital: a word that is no name for the most part
 MANY_MOVED = 200  # words; more than these are not looked for in every word that was scored
 POSSESSIVE = ("", "'s", "’s")
 LISTED = 0.999  # how sure a split is that a list asks for, and the surest that any is
@@ -149,7 +149,9 @@ class Splitter:
         little = [half for half in (word[:at], word[at:]) if self.table.known[half].zipf >= LITTLE]
         if has_capital_inside(word):
             needed = HEAD if at <= SHORT_HEAD and word[at].islower() else 0.0
-            if not (sure or any(map(str.islower, little))):
+            # `elementsAn` is where a sentence begins; not `knowItAll`.
+            begins = bool(little) and word[0].islower() and sum(map(str.isupper, word)) == 1
+            if not (sure or begins or any(map(str.islower, little))):
                 needed = max(needed, LONE)
             elif text.counts[word] > 1:
                 needed = max(needed, AGAIN)

@@ -39,6 +39,8 @@ POSSESSIVE = lazy(r"[0-9][’']s(?=[A-ZÀ-Þ][^\W\d_])")
 OWNER = lazy(r"[’']s(?=[^\W\d_])(?<=[^\W\d_]{2}[’']s)")
 _CONTRACTED = r"(?<=[^\W\d_].)(?:s|re|ve|ll|[mtd])(?=[^\W\d_])"
 CONTRACTION = lazy(rf"[’']{_CONTRACTED}")
+_ELIDED = r"(?<=[^\W\d_]{2}[ldjmnstcuLDJMNSTCU].)(?=[^\W\d_]{2})"
+ELISION = lazy(rf"[’']{_ELIDED}")
 _DATE = r"(?<! .)(?<=[^\W\d_].)[a-zä]{2,8}(?=\.? ?\d)"  # most capitals stand behind a space
 DATE = lazy(rf"[JFMASOND]{_DATE}")
 ADDRESS = lazy(r"https?://|www\.[a-zA-Z]|pic\.twitter\.com/")
@@ -46,7 +48,7 @@ ADDRESS = lazy(r"https?://|www\.[a-zA-Z]|pic\.twitter\.com/")
 _DIGIT = r"(?:(?=[^\W\d_]{3}|[’']s[A-ZÀ-Þ])|(?<=[^\W\d_]\d))"
 _ANY_DIGIT = lazy(rf"[0-9]{_DIGIT}")
 # Hardly a text has any of these: one search for all takes half the time of one for each.
-_ANY = lazy(rf"[0-9’'JFMASOND](?:(?<=\d){_DIGIT}|(?<=[’']){_CONTRACTED}|(?<=[A-Z]){_DATE})")
+_ANY = lazy(rf"[0-9’'JFMASOND](?:(?<=\d){_DIGIT}|(?<=[’'])(?:{_CONTRACTED}|{_ELIDED})|(?<=[A-Z]){_DATE})")
 _ADDRESSES = ("://", "www.", "pic.twitter.com")
 _QUOTES = '"“”«»'
 _CLOSING = _QUOTES + "'’)"
@@ -114,12 +116,13 @@ def rules_for(text: str) -> list[Rule]:
     >>> [rule.name for rule in rules_for("The end.Next")], rules_for('"The end," he said. Next.')
     (['glued_words.mark'], [])
     """
-    apostrophe = digit = date = None
+    apostrophe = elision = digit = date = None
     if _ANY.search(text):
-        apostrophe, digit, date = CONTRACTION.search(text), _ANY_DIGIT.search(text), DATE.search(text)
+        apostrophe, elision = CONTRACTION.search(text), ELISION.search(text)
+        digit, date = _ANY_DIGIT.search(text), DATE.search(text)
     found = (
         *(holds_any(text, _ADDRESSES), MARK.search(text)),
-        *(apostrophe, apostrophe),
+        *(apostrophe, apostrophe, elision),
         *(digit, digit, digit, digit),
         date,
     )
@@ -222,6 +225,18 @@ def _contraction(page: Page, match: re.Match[str]) -> tuple[int, float]:
     contracted = f"{left}'{ending}".lower() in page.language.contractions and ending + right not in _SLANG
     surely = right[:1].isupper() or _is_common(page, right)
     return at, SURE if contracted and surely else NO
+
+
+def _elision(page: Page, match: re.Match[str]) -> tuple[int, float]:
+    """`del'ordre`, `Jeand'Arc`; not `jusqu'ici`, `Grand'Place`."""
+    left, right = _beside_apostrophe(page, match)
+    elisions = page.language.elisions
+    if not left or left.lower() in elisions or not page.zipf(right):
+        return match.start(), NO
+    found = max((each for each in elisions if left.lower().endswith(each)), key=len, default="")
+    word = left.removesuffix(left[len(left) - len(found) :])
+    surely = found and page.is_word(word) and page.zipf(word) >= COMMON
+    return match.start() - len(found), SURE if surely else NO
 
 
 def _beside_apostrophe(page: Page, match: re.Match[str]) -> tuple[str, str]:
@@ -436,6 +451,7 @@ _RULES = [
         ("glued_words.mark", MARK, _mark),
         ("glued_words.mark", OWNER, _owner),
         ("glued_words.mark", CONTRACTION, _contraction),
+        ("glued_words.mark", ELISION, _elision),
         ("glued_words.digits", DIGITS, _digits),
         ("glued_words.digits", MEASURE, _measure),
         ("glued_words.digits", BEFORE_DIGITS, _before_digits),

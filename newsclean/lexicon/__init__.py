@@ -29,9 +29,16 @@ class Language(NamedTuple):
     measures: frozenset[str]
     money: frozenset[str]
     contractions: frozenset[str]
+    elisions: frozenset[str]
+    articles: frozenset[str]
 
 
-_WORD_LISTS = frozenset({"short", "beginnings", "prefixes", "months", "units", "measures", "money", "contractions"})
+_WORD_LISTS = frozenset(
+    {
+        *("short", "beginnings", "prefixes", "months", "units", "measures"),
+        *("money", "contractions", "elisions", "articles"),
+    }
+)
 
 
 @cache

@@ -114,9 +114,12 @@ class Evidence:
         self._known = table.known
 
     @cached_property
-    def neighbours(self) -> Collection[tuple[str, str]]:
-        """The words that stand side by side in the text."""
+    def _neighbours(self) -> Collection[tuple[str, str]]:
         return set(pairwise(self.words))
+
+    def _are_neighbours(self, left: str, right: str) -> bool:
+        """Return whether two words stand side by side in the text."""
+        return left in self.counts and right in self.counts and (left, right) in self._neighbours
 
     def tells_of(self, word: str) -> bool:
         """Return whether the text holds a part of a word that the table does not know as well: a name, for the most.
@@ -248,18 +251,31 @@ class Evidence:
         A word to keep fills the token, or what stands beside it in the token is a word too: `YouTube|was`.
         """
         whole = set(self.kept.beginning(word))
-        if self._to_keep(word):
+        if word in self.kept:
             whole.update(range(1, len(word)))
+        elif self._to_keep(word):
+            whole.update(at for at in range(1, len(word)) if not self._begins_with_article(word[:at], word[at:]))
         elif has_capital_inside(word):
+            capitals = [at for at in range(2, len(word)) if word[at - 1].islower() and word[at].isupper()]
             for at in range(SHORTEST, len(word) - 1):
                 left, right = word[:at], word[at:]
                 if right[0].islower() and left[-1].isupper() and left[-2].islower():
                     continue  # `InP|aris`
                 if self._value(right) >= FAMILIAR and (left in self.counts or self._to_keep(left)):
-                    whole.update(range(1, at))
+                    rests = [word[capital:] for capital in capitals if capital < at]
+                    if left in self.counts or left in self.kept or not self._is_likelier(rests, right):
+                        whole.update(range(1, at))
                 if self._value(left) >= FAMILIAR and (right in self.counts or self._to_keep(right)):
                     whole.update(range(at + 1, len(word)))
         return whole
+
+    def _is_likelier(self, rests: Iterable[str], right: str) -> bool:
+        """Return whether a likelier word begins at a capital: `San|Francisco`, not `SanFran|cisco`."""
+        return max(map(self._value, rests), default=0.0) >= self._value(right)
+
+    def _begins_with_article(self, left: str, right: str) -> bool:
+        """Return whether a known name may be an article and a word: `LaFrance`, not `LaGuardia`."""
+        return left in self.language.articles and self._known[right].zipf >= FREQUENT
 
     def _to_keep(self, word: str) -> bool:
         if word in self.kept:
@@ -308,13 +324,13 @@ class Evidence:
     def _other_features(self, suspect: Suspect, at: int) -> tuple[float, ...]:
         word, before, after = suspect
         left, right = word[:at], word[at:]
-        table, counts, names, neighbours = self.table, self.counts, self.names, self.neighbours
+        table, counts, names = self.table, self.counts, self.names
         framed = f"^{word}$"
         return (
             max(table.known[word[:-1]].zipf, table.known[word[:-2]].zipf),
             min(MANY, counts.get(word[:-1], 0) + counts.get(word[:-2], 0)),
             names.has(CAMEL, word),
-            (left, right) in neighbours,
+            self._are_neighbours(left, right),
             table.pair(left, right) or names.pair(left, right),
             table.endings(right),
             table.beginnings(left),
@@ -335,8 +351,8 @@ class Evidence:
             after[:1].isupper(),
             table.pair(before, left),
             table.pair(right, after),
-            (before, left) in neighbours,
-            (right, after) in neighbours,
+            self._are_neighbours(before, left),
+            self._are_neighbours(right, after),
         )
 
     def _pieces(self, half: str) -> float:

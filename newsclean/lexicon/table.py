@@ -152,10 +152,14 @@ class WordTable:
 
     def has(self, kind: str, word: str) -> bool:
         """Return whether a word is there as one of this kind, written just so."""
-        return self._entry(kind + word) != 0
+        return self._entries[kind + word] != 0
 
     def _value(self, key: str) -> int:
-        return self._entry(key) & 255
+        return self._entries[key] & 255
+
+    @cached_property
+    def _entries(self) -> "Memo[int]":
+        return Memo(self._entry)
 
     def _entry(self, key: str) -> int:
         table, slots = self._table, self._slots
