@@ -12,7 +12,7 @@ from math import log10
 from typing import NamedTuple
 
 from newsclean.lexicon import NAMES, Language, WordTable, open_table
-from newsclean.lexicon.table import CAMEL, GIVEN, SURNAME
+from newsclean.lexicon.table import CAMEL, GIVEN, SURNAME, Memo
 from newsclean.lexicon.word_lists import NeverSplit, never_split
 
 # The letters of the scripts that words are glued in, Latin, Greek, Cyrillic, and the marks of those that are written in
@@ -454,8 +454,16 @@ def _with_parts(counts: Mapping[str, int]) -> Mapping[str, int]:
         return counts
     found = dict(counts)
     for word in marked:
-        first, *others = word.replace("’", "'").split("'")
-        part = first if others == ["s"] else others[0] if len(others) == 1 and len(first) <= LONGEST_ELISION else ""
-        if len(part) > 2 and not has_capital_inside(part):
+        if part := _PARTS[word]:
             found[part] = found.get(part, 0) + counts[word]
     return found
+
+
+def _part(word: str) -> str:
+    """Return what a word with an apostrophe counts as besides, or nothing."""
+    first, *others = word.replace("’", "'").split("'")
+    part = first if others == ["s"] else others[0] if len(others) == 1 and len(first) <= LONGEST_ELISION else ""
+    return part if len(part) > 2 and not has_capital_inside(part) else ""
+
+
+_PARTS = Memo(_part)
