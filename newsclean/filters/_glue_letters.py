@@ -85,7 +85,8 @@ class Splitter:
         self.language, self.table, self.wanted, self.beside, self.dirt = language, table, wanted, beside, dirt
         self.kept = never_split(language.code, wanted.never)
         self.always = always_split(language.code, wanted.always)
-        self.sure: set[str] = set()  # the words that are surely glued, of all rounds
+        self.sure: dict[str, frozenset[str]] = {}  # the words that are surely glued, of all rounds, with their halves
+        self.kin: Counter[str] = Counter()  # how many of these have a half
 
     def find(self, text: Words) -> dict[str, list[Split]]:
         """Return the words of a text that are several words, each with the places where spaces are missing.
@@ -111,12 +112,33 @@ class Splitter:
         if unscored := doubtful - scored.keys():
             scored |= self._scored(text, unscored)
         places = {word: scored[word].places for word in doubtful if word in scored}
-        self.sure |= {*listed, *(word for word in places if max(places[word])[0] >= SURE)}
-        sure, others = self.dirt + len(self.sure), len(doubtful) - 1
+        for word in listed.keys() | {word for word in places if max(places[word])[0] >= SURE}:
+            self._count_as_sure(word, places.get(word))
+        others = len(doubtful) - 1
         accepted = {
-            word: self._accepted(places[word], sure - (word in self.sure), others, text, word) for word in places
+            word: self._accepted(places[word], self._sure_besides(word, places[word]), others, text, word)
+            for word in places
         }
         return listed | {word: splits for word, splits in accepted.items() if splits}
+
+    def _count_as_sure(self, word: str, places: list[tuple[float, int]] | None) -> None:
+        if word not in self.sure:
+            self.sure[word] = self._halves(word, places)
+            self.kin.update(self.sure[word])
+
+    def _sure_besides(self, word: str, places: list[tuple[float, int]]) -> int:
+        """Return how many others are surely glued; brands of a family say nothing of each other: leanFIRE, fatFIRE."""
+        own = self.sure.get(word)
+        halves = self._halves(word, places) if own is None else own
+        kin = sum(self.kin[half] - (own is not None) for half in halves)
+        return self.dirt + max(0, len(self.sure) - (own is not None) - kin)
+
+    def _halves(self, word: str, places: list[tuple[float, int]] | None) -> frozenset[str]:
+        """Return the halves of a word with a capital inside that are no little words, in small letters."""
+        if not places or not has_capital_inside(word):
+            return frozenset()
+        at = max(places)[1]
+        return frozenset(half.lower() for half in (word[:at], word[at:]) if self.table.known[half].zipf < LITTLE)
 
     def _listed(self, word: str) -> list[Split]:
         if (word.islower() or self.table.known[word].capital <= MIXED) and word not in self.kept:
