@@ -228,15 +228,16 @@ def _contraction(page: Page, match: re.Match[str]) -> tuple[int, float]:
 
 
 def _elision(page: Page, match: re.Match[str]) -> tuple[int, float]:
-    """`del'ordre`, `Jeand'Arc`; not `jusqu'ici`, `Grand'Place`."""
+    """`del'ordre`, `Jeand'Arc`; not `jusqu'ici`, `Grand'Place`, `Sant'Egidio`, `Yan'an`."""
     left, right = _beside_apostrophe(page, match)
     elisions = page.language.elisions
     if not left or left.lower() in elisions or not page.zipf(right):
         return match.start(), NO
-    found = max((each for each in elisions if left.lower().endswith(each)), key=len, default="")
-    word = left.removesuffix(left[len(left) - len(found) :])
-    surely = found and page.is_word(word) and page.zipf(word) >= COMMON
-    return match.start() - len(found), SURE if surely else NO
+    elided = max((each for each in elisions if left.lower().endswith(each)), key=len, default="")
+    word = left[: len(left) - len(elided)]
+    name = left[0].isupper() and len(word) <= SHORT_WORD
+    surely = elided and not name and page.is_word(word) and page.zipf(word) >= COMMON
+    return match.start() - len(elided), SURE if surely else NO
 
 
 def _beside_apostrophe(page: Page, match: re.Match[str]) -> tuple[str, str]:

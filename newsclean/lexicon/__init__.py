@@ -33,12 +33,7 @@ class Language(NamedTuple):
     articles: frozenset[str]
 
 
-_WORD_LISTS = frozenset(
-    {
-        *("short", "beginnings", "prefixes", "months", "units", "measures"),
-        *("money", "contractions", "elisions", "articles"),
-    }
-)
+_AS_WRITTEN = frozenset({"compounds", "closing", "small_months"})  # the others are lists of words
 
 
 @cache
@@ -56,9 +51,9 @@ def languages() -> dict[str, Language]:
 
 
 def _value(key: str, value: Any) -> Any:
-    if key in _WORD_LISTS:
-        return frozenset(value.split())
-    return tuple(value.split()) if key == "endings" else value
+    if key in _AS_WRITTEN:
+        return value
+    return tuple(value.split()) if key == "endings" else frozenset(value.split())
 
 
 @cache
