@@ -1,9 +1,9 @@
 r"""Headlines that a page prints more than once: as its title, in the path to the page and over the article.
 
-Removes, above the first paragraph alone, the second of two lines that are the same headline; the headline with the
-name of the site behind it ("Storm hits the coast of Exa | Lakeside News"); and the path that leads to it ("Home » News
-» Storm hits the coast of Exa"). One copy always stays. Leaves alone short lines, lists, quotes, questions and answers,
-and a headline to which more is added than a name.
+Removes, above the first paragraph alone, a line that says the first line of the text again; the headline with the name
+of the site behind it ("Storm hits the coast of Exa | Lakeside News"); and the path that leads to it ("Home » News »
+Storm hits the coast of Exa"). One copy always stays. Leaves alone short lines, lists, quotes, other lines that come
+again, as those of a song do, and a headline to which more is added than a name.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from newsclean.filters._paragraphs import LONGEST_LINE, QUOTES, count_words, is_
 from newsclean.patterns import lazy
 
 RULES: Mapping[str, str] = {
-    "headlines.repeated": "The same headline stands above: the page printed it as its title and over the article.",
+    "headlines.repeated": "The headline that the text begins with; the page printed it as its title too.",
     "headlines.with-site": "The headline with the name of the site behind it; it stands by itself beside.",
     "headlines.path": "The path that leads to the page, with the headline at its end; that stands by itself beside.",
 }
@@ -24,6 +24,7 @@ MOST_LINES = 12  # above the first paragraph that are looked at
 LEAST_WORDS, SHORTEST = 4, 20  # words and characters of a headline; what is shorter may be a label or a chant
 MOST_WORDS_OF_SITE, MOST_WORDS_OF_PATH = 5, 8
 LONGEST_SITE = 40  # characters
+LONG_WORD = 4  # letters; shorter words are small in a headline of capitals too
 
 _BAR = lazy(r"\s*[|»·•]\s*")
 _DASH = lazy(r"\s+[-–—]\s+")
@@ -68,7 +69,7 @@ def _edits(lines: Sequence[Line]) -> Iterator[Edit]:
     heads = [at for at, text in enumerate(texts) if _may_be_headline(text)]
     for at, (line, text) in enumerate(zip(lines, texts, strict=True)):
         others = [other for other in heads if other != at]
-        if at in heads and any(keys[other] == keys[at] for other in others if other < at):
+        if at > 0 and at in heads and keys[at] == keys[0]:
             rule = "headlines.repeated"
         elif any(_adds_site(text, texts[other]) for other in others):
             rule = "headlines.with-site"
@@ -96,7 +97,7 @@ def _adds_site(text: str, headline: str) -> bool:
         return False
     # Behind a dash a headline may go on: of words that begin with capitals only where the headline has others.
     site = rest[dash.end() :]
-    plain = any(word.islower() and len(word) >= LEAST_WORDS for word in headline.split())
+    plain = any(word.islower() and len(word) >= LONG_WORD for word in headline.split())
     return bool(_DOMAIN.search(site)) or (plain and count_words(site) <= MOST_WORDS_OF_SITE and name_like(site))
 
 
