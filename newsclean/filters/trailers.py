@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from newsclean.document import Document, Line
-from newsclean.edits import Edit
+from newsclean.edits import Edit, disjoint
 from newsclean.filters._boilerplate import index_for
 from newsclean.filters._paragraphs import (
     FINAL,
@@ -127,7 +127,7 @@ def trailers(document: Document, *, book: RuleBook | None = None) -> Iterable[Ed
     edits = sorted([*edits, *_marked_edits(document, edits)])
     starts = [edit.start for edit in edits]
     yield from edits
-    for edit in sorted([*_inline_edits(document.text, words), *_edits_behind_names(document.text)]):
+    for edit in disjoint([*_inline_edits(document.text, words), *_edits_behind_names(document.text)]):
         before = bisect_right(starts, edit.end - 1) - 1
         if before < 0 or edits[before].end <= edit.start:
             yield edit
