@@ -8,9 +8,9 @@ from itertools import chain, compress, pairwise
 from math import exp
 from typing import NamedTuple
 
-from newsclean.lexicon import Language, WordTable
+from newsclean.lexicon import NAMES, Language, WordTable, open_table
 from newsclean.lexicon.model import SURE, in_context, open_model
-from newsclean.lexicon.splits import MANY, Evidence, Suspect, has_capital_inside, is_suspect, with_neighbours
+from newsclean.lexicon.splits import MANY, PARTS, Evidence, Suspect, has_capital_inside, is_suspect, with_neighbours
 from newsclean.lexicon.table import MOST_KEPT, Memo
 from newsclean.lexicon.word_lists import NeverSplit, always_split, never_split
 
@@ -259,9 +259,12 @@ def _suspects(table: WordTable, counts: Mapping[str, int]) -> set[str]:
 
 
 def forget_words() -> None:
-    """Forget which words no text need look up again, as a measurement of the first look-ups has to."""
+    """Forget all that was looked up of words, as a measurement of the first look-ups has to."""
+    for table in (*_suspect, open_table(NAMES)):
+        table.forget()
     _suspect.clear()
     _hopeless.clear()
+    PARTS.clear()
 
 
 def pieces(word: str, splits: Sequence[Split]) -> list[str]:

@@ -454,7 +454,7 @@ def _with_parts(counts: Mapping[str, int]) -> Mapping[str, int]:
         return counts
     found = dict(counts)
     for word in marked:
-        if part := _PARTS[word]:
+        if part := PARTS[word]:
             found[part] = found.get(part, 0) + counts[word]
     return found
 
@@ -466,4 +466,4 @@ def _part(word: str) -> str:
     return part if len(part) > 2 and not has_capital_inside(part) else ""
 
 
-_PARTS = Memo(_part)
+PARTS = Memo(_part)

@@ -119,6 +119,11 @@ class WordTable:
         """What is known of each word; one with an apostrophe is at least as common as the rarest of its parts."""
         return Memo(self._known)
 
+    def forget(self) -> None:
+        """Forget what was looked up."""
+        self.known.clear()
+        self._entries.clear()
+
     def _known(self, word: str) -> "Word":
         word = word if word.isascii() else normalize("NFC", word)
         if "'" not in word and "’" not in word:

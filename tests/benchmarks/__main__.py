@@ -35,7 +35,6 @@ import ftfy
 from newsclean import Document, Pipeline, clean
 from newsclean.filters import BY_RULES, FILTERS
 from newsclean.filters._glue_letters import forget_words
-from newsclean.lexicon import open_table
 from newsclean.readers.html import html_to_text
 from newsclean.rules import shipped_rules
 from newsclean.rules.book import RuleBook
@@ -90,7 +89,6 @@ def run_filter(name: str, texts: Iterable[str]) -> None:
 def run_afresh(texts: Iterable[str]) -> None:
     """Run glued_words as on the first texts of a run, when no word has been looked up before."""
     forget_words()
-    open_table("en").known.clear()
     run_filter("glued_words", texts)
 
 
