@@ -602,11 +602,12 @@ def _is_row_of_items(text: str, least: int = 3) -> bool:
     """Whether a text is nothing but tags with commas between them, at least so many."""
     items = _COMMA.split(text.strip(_SIGNS + ",،、，"))
     most = MOST_WORDS_OF_ITEM + (MORE_WORDS if len(items) >= LONG_ROW else 0)
-    return (
-        len(items) >= least
-        and _is_list(text)
-        and all(0 < count_words(item) <= most and len(item) <= LONGEST_ITEM for item in items)
-    )
+    return len(items) >= least and _is_list(text) and are_items(items, most)
+
+
+def are_items(items: Sequence[str], most: int = MOST_WORDS_OF_ITEM + MORE_WORDS) -> bool:
+    """Return whether each of some texts may be a tag: short, and of at most so many words."""
+    return all(0 < count_words(item) <= most and len(item) <= LONGEST_ITEM for item in items)
 
 
 def _is_item(text: str, index: RuleIndex) -> bool:

@@ -471,10 +471,10 @@ def _drop_twin(page: _Page, at: int) -> None:
 def _trimmed(page: _Page, signs: _Signs) -> Iterator[Edit]:
     """Yield the edits within lines that stay: labels, second credits, captions said twice."""
     for at in signs.labelled:
-        parts = photo.caption(page.lines[at].text)
         if at in page.gone:
             continue
         start, text = page.lines[at].start, page.lines[at].text
+        parts = photo.caption(text)
         if parts.kind == "caption_labels":
             yield Edit(start + len(text) - len(text.lstrip()), start + parts.label_end, "", "captions.label")
         elif (inner := photo.inner_label(text))[1]:

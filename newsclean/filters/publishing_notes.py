@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from newsclean.document import Document
 from newsclean.edits import Edit, disjoint
-from newsclean.filters._boilerplate import boilerplate, index_for
+from newsclean.filters._boilerplate import are_items, boilerplate, index_for
 from newsclean.filters._paragraphs import is_paragraph
 from newsclean.patterns import lazy
 from newsclean.rules import PublishingNote
@@ -22,7 +22,7 @@ _OWN: Mapping[str, str] = {
 }
 
 LAST_LINES = 8  # behind the last paragraph that are looked at
-LEAST_KEYWORDS, MOST_WORDS, LONGEST_KEYWORD = 6, 7, 40  # in a row; words and characters of one
+LEAST_KEYWORDS = 6  # in a row
 
 _END_MARK = lazy(r"\s{0,20}(?:[-–—]\s?30\s?[-–—]|#(?:\s?#){1,9})\s{0,20}")
 
@@ -64,6 +64,6 @@ def _are_keywords(text: str) -> bool:
     return (
         ". " not in text
         and not text.endswith((".", ":", ";"))
-        and all(0 < len(word) <= LONGEST_KEYWORD and word.count(" ") < MOST_WORDS for word in words)
+        and are_items(words)
         and all(word[0].isalpha() and not word[-1].isspace() for word in words)
     )
