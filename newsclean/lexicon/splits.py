@@ -73,11 +73,13 @@ class Candidate(NamedTuple):
     """A place where a suspect may be split, and the evidence, in the order of FEATURES.
 
     Where a glance at the quick features was enough, the others are not there, but what the glance said (log-odds) is.
+    `ends` are the places where the two words that the evidence is about end, but for the ends of the token.
     """
 
     at: int
     features: tuple[float, ...]
     log_odds: float | None = None
+    ends: frozenset[int] = frozenset()
 
 
 class Evidence:
@@ -196,16 +198,18 @@ class Evidence:
     def _between_pieces(self, suspect: Suspect, pieces: list[str]) -> Iterator[Candidate]:
         if len(pieces) < 3:
             return
-        end = 0
+        end, ends_of_token = 0, {0, len(suspect.word)}
         for before, (left, right), after in zip(
             [suspect.before, *pieces], pairwise(pieces), [*pieces[2:], suspect.after], strict=False
         ):
-            end += len(left)
+            start, end = end, end + len(left)
             two = Suspect(left + right, before, after)
             values = {at: value for value, at in self._ranked(two.word, ())}
             if value := values.pop(len(left), None):
                 rival = max(values.values(), default=-NO_RIVAL)
-                yield from self._candidate(two, len(left), end, value, rival)
+                ends = frozenset({start, end + len(right)} - ends_of_token)
+                for candidate in self._candidate(two, len(left), end, value, rival):
+                    yield candidate._replace(ends=ends)
 
     def _pieces_of(self, word: str, whole: Collection[int]) -> list[str]:
         """Return the likeliest words that a token is made of, without a break in `whole`."""

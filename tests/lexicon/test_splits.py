@@ -64,6 +64,11 @@ def test_three_words_are_looked_at_two_by_two() -> None:
     assert {8, 11} <= places(evidence({"Grapnell": 2}), "Grapnellandthe")
 
 
+def test_what_is_said_of_two_words_of_three_holds_where_they_end() -> None:
+    ends = {(place.at, tuple(place.ends)) for place in evidence({"Grapnell": 2}).candidates(Suspect("Grapnellandthe"))}
+    assert {(8, (11,)), (11, (8,)), (8, ())} <= ends
+
+
 def test_the_user_may_name_words_to_keep() -> None:
     assert places(evidence(), "CloudHarbour")
     kept = NeverSplit(["CloudHarbour"])
