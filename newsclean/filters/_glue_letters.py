@@ -21,6 +21,7 @@ HEAD, SHORT_HEAD = 0.98, 2  # Tosane
 TAIL, SHORT_TAIL = 0.96, 3  # Jerseyan; nouns that are compounds do not end so
 # Writers join words of their own: a link is glued to a little word, a new compound has none.
 COMPOUND, NOUN, LITTLE = 0.97, 0.94, 5.5  # safecracking; Sammlerpaar; Zipf
+ENCLITIC = 0.99  # verbs take pronouns that are words besides: garantizarlas
 CODE_NAMES = ("Error", "Exception")  # FileNotFoundError
 NOT = ("n't", "n’t")
 # How sure a split must be of what comes again with its capital inside, as brands do and glue seldom does, and of a
@@ -194,7 +195,9 @@ class Splitter:
     def _needed_of_plain(self, text: Words, word: str, at: int, little: bool) -> float:
         """Return what is needed of a word without a capital inside; `little` is whether one half is a little word."""
         needed = 0.0
-        if not little and word.islower():
+        if word[at:] in self.language.enclitics and word[:at].endswith(self.language.hosts):
+            needed = ENCLITIC
+        elif not little and word.islower():
             needed = 1.0 if self.table.known[word].dictionary else COMPOUND  # commonhold
         elif not little and self.language.compounds:
             needed = NOUN

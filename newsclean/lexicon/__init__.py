@@ -31,9 +31,12 @@ class Language(NamedTuple):
     contractions: frozenset[str]
     elisions: frozenset[str]
     articles: frozenset[str]
+    enclitics: frozenset[str]
+    hosts: tuple[str, ...]
 
 
-_AS_WRITTEN = frozenset({"compounds", "closing", "small_months"})  # the others are lists of words
+_AS_WRITTEN = frozenset({"compounds", "closing", "small_months"})  # the others are lists of words,
+_AS_ENDINGS = frozenset({"endings", "hosts"})  # or of how words end
 
 
 @cache
@@ -53,7 +56,7 @@ def languages() -> dict[str, Language]:
 def _value(key: str, value: Any) -> Any:
     if key in _AS_WRITTEN:
         return value
-    return tuple(value.split()) if key == "endings" else frozenset(value.split())
+    return tuple(value.split()) if key in _AS_ENDINGS else frozenset(value.split())
 
 
 @cache
