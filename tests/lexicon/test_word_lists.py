@@ -32,6 +32,11 @@ def test_the_list_is_of_words_each_once_with_a_comment_for_each_group() -> None:
 
 
 @pytest.mark.parametrize("code", languages())
+def test_no_word_is_both_split_and_kept(code: str) -> None:
+    assert not [word for word in always_split(code) if word in never_split(code)]
+
+
+@pytest.mark.parametrize("code", languages())
 def test_no_word_of_a_dictionary_is_always_split(code: str) -> None:
     table = open_table(code)
     small = [word for word in always_split(code) if word.islower()]
