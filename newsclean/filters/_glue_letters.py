@@ -21,6 +21,8 @@ HEAD, SHORT_HEAD = 0.98, 2  # Tosane
 TAIL, SHORT_TAIL = 0.96, 3  # Jerseyan; nouns that are compounds do not end so
 # Writers join words of their own: a link is glued to a little word, a new compound has none.
 COMPOUND, NOUN, LITTLE = 0.97, 0.94, 5.5  # safecracking; Sammlerpaar; Zipf
+# Trainerposten ends with what is a noun (Posten) as often as a verb (step of how often it has a capital).
+COMPOUND_NOUN, OFTEN_NOUN = 0.98, 3
 ENCLITIC = 0.99  # verbs take pronouns that are words besides: garantizarlas
 CODE_NAMES = ("Error", "Exception")  # FileNotFoundError
 NOT = ("n't", "n’t")
@@ -200,7 +202,7 @@ class Splitter:
         elif not little and word.islower():
             needed = 1.0 if self.table.known[word].dictionary else COMPOUND  # commonhold
         elif not little and self.language.compounds:
-            needed = NOUN
+            needed = NOUN if self.table.known[word[at:]].capital < OFTEN_NOUN else COMPOUND_NOUN
         if word[0].isupper() and at <= SHORT_HEAD:
             return max(needed, HEAD)
         ends_so = len(word) - at <= SHORT_TAIL and not self.language.compounds
