@@ -10,7 +10,17 @@ from typing import NamedTuple
 
 from newsclean.lexicon import NAMES, Language, WordTable, open_table
 from newsclean.lexicon.model import SURE, in_context, open_model
-from newsclean.lexicon.splits import MANY, PARTS, Evidence, Suspect, has_capital_inside, is_suspect, with_neighbours
+from newsclean.lexicon.splits import (
+    MANY,
+    PARTS,
+    SHORTEST,
+    Candidate,
+    Evidence,
+    Suspect,
+    has_capital_inside,
+    is_suspect,
+    with_neighbours,
+)
 from newsclean.lexicon.table import MOST_KEPT, Memo
 from newsclean.lexicon.word_lists import NeverSplit, always_split, never_split
 
@@ -24,6 +34,9 @@ COMPOUND, NOUN, LITTLE = 0.97, 0.94, 5.5  # safecracking; Sammlerpaar; Zipf
 # Trainerposten ends with what is a noun (Posten) as often as a verb (step of how often it has a capital).
 COMPOUND_NOUN, OFTEN_NOUN = 0.98, 3
 ENCLITIC = 0.99  # verbs take pronouns that are words besides: garantizarlas
+# Two words that stand together by this power of ten more often than by chance, and no list has them joined: of words
+# that writers join hardly any are so, of glue many are. So much (log-odds) is enough beside other glue alone.
+TOGETHER, PAIRED = 2.3, 4.0
 CODE_NAMES = ("Error", "Exception")  # FileNotFoundError
 NOT = ("n't", "n’t")
 # How sure a split must be of what comes again with its capital inside, as brands do and glue seldom does, and of a
@@ -159,10 +172,9 @@ class Splitter:
         return []
 
     def _scored(self, text: Words, doubtful: Collection[str]) -> dict[str, "Scored"]:
-        model = open_model()
         beside = self.beside + _seen(self.wanted.seen, doubtful) if self.wanted.seen else self.beside
         counts = text.counts | beside if beside else text.counts
-        evidence = Evidence(self.language, self.table, counts, text.words, self.kept, glance=model.at_a_glance)
+        evidence = Evidence(self.language, self.table, counts, text.words, self.kept, glance=open_model().at_a_glance)
         unclear = [
             word
             for word in doubtful
@@ -170,12 +182,23 @@ class Splitter:
         ]
         scored = {}
         for suspect in with_neighbours(text.words, unclear) if unclear else ():
-            places = [Place(model.log_odds(found), found.at, found.ends) for found in evidence.candidates(suspect)]
+            places = [
+                Place(self._score(suspect.word, found), found.at, found.ends) for found in evidence.candidates(suspect)
+            ]
             if places:
                 scored[suspect.word] = Scored(suspect, places)
             elif not evidence.tells_of(suspect.word):
                 _hopeless.add((suspect.word, min(MANY, counts[suspect.word]), self.kept))
         return scored
+
+    def _score(self, word: str, found: Candidate) -> float:
+        """Return what the model says of a place, or more, where two words that writers write apart meet: hedgefunds."""
+        score = open_model().log_odds(found)
+        if score >= PAIRED or not word.islower() or self.table.known[word].zipf:
+            return score
+        left, right = word[: found.at], word[found.at :]
+        apart = min(len(left), len(right)) >= SHORTEST and self.table.pair(left, right) >= TOGETHER
+        return PAIRED if apart else score
 
     def _needed(self, text: Words, word: str, at: int, sure: int) -> float:
         """Return how sure a split of a word must be, in a text of which so many other words are surely glued."""
