@@ -37,6 +37,7 @@ ENCLITIC = 0.99  # verbs take pronouns that are words besides: garantizarlas
 # Two words that stand together by this power of ten more often than by chance, and no list has them joined: of words
 # that writers join hardly any are so, of glue many are. So much (log-odds) is enough beside other glue alone.
 TOGETHER, PAIRED = 2.3, 4.0
+LIKELY = 2.0  # log-odds of the place where the second of two words that stand in front of a third ends
 CODE_NAMES = ("Error", "Exception")  # FileNotFoundError
 NOT = ("n't", "n’t")
 # How sure a split must be of what comes again with its capital inside, as brands do and glue seldom does, and of a
@@ -46,8 +47,6 @@ RARE = 2.6  # Zipf; a text in the language has few words that are rarer
 MIXED = 3  # of the steps from never to always with a capital: a word that is no name for the most part
 MANY_MOVED = 200  # words; more than these are not looked for in every word that was scored
 POSSESSIVE = ("", "'s", "’s")
-# How sure it must be at least that the two words end where the evidence for a split says: not `Vida|un|tae`.
-LIKELY = 0.5
 LISTED = 0.999  # how sure a split is that a list asks for, and the surest that any is
 
 # Per table, which words may be several words, as far as can be seen from each alone.
@@ -73,19 +72,11 @@ class Wanted(NamedTuple):
     seen: Mapping[str, int] = {}
 
 
-class Place(NamedTuple):
-    """A place in a word, what the model says of it (log-odds), and where else the word must be split if this is so."""
-
-    score: float
-    at: int
-    ends: frozenset[int]
-
-
 class Scored(NamedTuple):
-    """A word with those beside it, and its places."""
+    """A word with those beside it, and its places, each with what the model says of it (log-odds)."""
 
     suspect: Suspect
-    places: list[Place]
+    places: list[tuple[float, int]]
 
 
 class Words:
@@ -138,7 +129,7 @@ class Splitter:
         if unscored := doubtful - scored.keys():
             scored |= self._scored(text, unscored)
         places = {word: scored[word].places for word in doubtful if word in scored}
-        for word in listed.keys() | {word for word in places if max(places[word]).score >= SURE}:
+        for word in listed.keys() | {word for word in places if max(places[word])[0] >= SURE}:
             self._count_as_sure(word, places.get(word))
         others = len(doubtful) - 1
         accepted = {
@@ -147,23 +138,23 @@ class Splitter:
         }
         return listed | {word: splits for word, splits in accepted.items() if splits}
 
-    def _count_as_sure(self, word: str, places: list[Place] | None) -> None:
+    def _count_as_sure(self, word: str, places: list[tuple[float, int]] | None) -> None:
         if word not in self.sure:
             self.sure[word] = self._halves(word, places)
             self.kin.update(self.sure[word])
 
-    def _sure_besides(self, word: str, places: list[Place]) -> int:
+    def _sure_besides(self, word: str, places: list[tuple[float, int]]) -> int:
         """Return how many others are surely glued; brands of a family say nothing of each other: leanFIRE, fatFIRE."""
         own = self.sure.get(word)
         halves = self._halves(word, places) if own is None else own
         kin = sum(self.kin[half] - (own is not None) for half in halves)
         return self.dirt + max(0, len(self.sure) - (own is not None) - kin)
 
-    def _halves(self, word: str, places: list[Place] | None) -> frozenset[str]:
+    def _halves(self, word: str, places: list[tuple[float, int]] | None) -> frozenset[str]:
         """Return the halves of a word with a capital inside that are no little words, in small letters."""
         if not places or not has_capital_inside(word):
             return frozenset()
-        at = max(places).at
+        at = max(places)[1]
         return frozenset(half.lower() for half in (word[:at], word[at:]) if self.table.known[half].zipf < LITTLE)
 
     def _listed(self, word: str) -> list[Split]:
@@ -182,9 +173,7 @@ class Splitter:
         ]
         scored = {}
         for suspect in with_neighbours(text.words, unclear) if unclear else ():
-            places = [
-                Place(self._score(suspect.word, found), found.at, found.ends) for found in evidence.candidates(suspect)
-            ]
+            places = _holding([(self._score(suspect.word, found), found) for found in evidence.candidates(suspect)])
             if places:
                 scored[suspect.word] = Scored(suspect, places)
             elif not evidence.tells_of(suspect.word):
@@ -237,23 +226,27 @@ class Splitter:
         """Return whether two halves are one word: `nichtdigital`, `antiLula`, `haha`, `mustn't've`."""
         if right.startswith(NOT):
             return True
-        prefix = (left if right[0].isupper() else left.lower()) in self.language.prefixes
+        first = left.replace("’", "'").rpartition("'")[2]  # l'ultragauche
+        prefix = (first if right[0].isupper() else first.lower()) in self.language.prefixes
         return (prefix and self.table.known[right].zipf < LITTLE) or left.lower() == right.lower()
 
-    def _accepted(self, places: list[Place], sure: int, suspects: int, text: Words, word: str) -> list[Split]:
-        scored = sorted(
-            ((1 / (1 + exp(-in_context(place.score, sure, suspects, len(text.words)))), place) for place in places),
-            reverse=True,
-        )
-        likely = {place.at for confidence, place in scored if confidence >= LIKELY}
+    def _accepted(
+        self, places: list[tuple[float, int]], sure: int, suspects: int, text: Words, word: str
+    ) -> list[Split]:
         accepted: list[Split] = []
-        for confidence, (_, at, ends) in scored:
+        for score, at in sorted(places, reverse=True):
+            confidence = 1 / (1 + exp(-in_context(score, sure, suspects, len(text.words))))
             if confidence < self.wanted.confidence:
                 break
-            apart = all(abs(at - other.at) > 1 for other in accepted)
-            if apart and ends <= likely and confidence >= self._needed(text, word, at, sure):
+            if confidence >= self._needed(text, word, at, sure) and all(abs(at - other.at) > 1 for other in accepted):
                 accepted.append(Split(at, min(LISTED, round(confidence, 3))))
         return sorted(accepted)
+
+
+def _holding(scored: list[tuple[float, Candidate]]) -> list[tuple[float, int]]:
+    """Return the places but for those of two words of three that are unlikely to end where they must: `Vida|un|dra`."""
+    likely = {found.at for score, found in scored if score >= LIKELY}
+    return [(score, found.at) for score, found in scored if found.ends <= likely]
 
 
 def _splits_a_name(word: str, at: int) -> bool:
