@@ -173,19 +173,19 @@ class Splitter:
         ]
         scored = {}
         for suspect in with_neighbours(text.words, unclear) if unclear else ():
-            places = _holding([(self._score(suspect.word, found), found) for found in evidence.candidates(suspect)])
-            if places:
+            found = evidence.candidates(suspect)
+            if places := _holding([(self._score(suspect.word, place), place) for place in found]):
                 scored[suspect.word] = Scored(suspect, places)
-            elif not evidence.tells_of(suspect.word):
+            elif not found and not evidence.tells_of(suspect.word):
                 _hopeless.add((suspect.word, min(MANY, counts[suspect.word]), self.kept))
         return scored
 
-    def _score(self, word: str, found: Candidate) -> float:
+    def _score(self, word: str, place: Candidate) -> float:
         """Return what the model says of a place, or more, where two words that writers write apart meet: hedgefunds."""
-        score = open_model().log_odds(found)
+        score = open_model().log_odds(place)
         if score >= PAIRED or not word.islower() or self.table.known[word].zipf:
             return score
-        left, right = word[: found.at], word[found.at :]
+        left, right = word[: place.at], word[place.at :]
         apart = min(len(left), len(right)) >= SHORTEST and self.table.pair(left, right) >= TOGETHER
         return PAIRED if apart else score
 
@@ -245,8 +245,8 @@ class Splitter:
 
 def _holding(scored: list[tuple[float, Candidate]]) -> list[tuple[float, int]]:
     """Return the places but for those of two words of three that are unlikely to end where they must: `Vida|un|dra`."""
-    likely = {found.at for score, found in scored if score >= LIKELY}
-    return [(score, found.at) for score, found in scored if found.ends <= likely]
+    likely = {place.at for score, place in scored if score >= LIKELY}
+    return [(score, place.at) for score, place in scored if place.ends <= likely]
 
 
 def _splits_a_name(word: str, at: int) -> bool:
