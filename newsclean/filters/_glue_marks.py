@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from newsclean.edits import Edit
 from newsclean.lexicon import Language, WordTable
-from newsclean.lexicon.splits import LONGEST, WORD
+from newsclean.lexicon.splits import LONGEST, WORD, has_capital_inside
 from newsclean.lexicon.word_lists import mark_lists
 from newsclean.patterns import holds_any, lazy
 
@@ -56,7 +56,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD_ALONE = re.compile(r"(?<![^\s(\[“„«\"'‘])[^\W\d_]{2,12}\Z")
 _LETTERS_BEFORE = re.compile(r"[^\W\d_]+\Z")
 _LAST_WORD = re.compile(r"[^\W_]+\Z")
-_CODE = re.compile(r"[@#/\\<>{}=_|~^&\[\]]")
+_CODE = re.compile(r"[@#/\\<>{}=_|~^&\[\]]|[Ww]{3}\.")
 _INITIALS_OR_NUMBER = re.compile(r"\b[A-Z]\.[A-Z]\Z|\b[IVX]{2,}\Z")
 _DOMAIN = re.compile(r"(?:[.-][A-Za-z]+)*\.[a-z]{2,}")
 _WITH_MARK = frozenset({"TL;DR", "tl;dr"})
@@ -370,8 +370,10 @@ def _may_end(page: Page, left: str) -> bool:
 
 
 def _is_name_ending(page: Page, left: str, right: str) -> bool:
-    """Return whether what stands behind a stop belongs to the name before it: `Web.De`, `BRK.A`."""
+    """Return whether what stands behind a stop belongs to the name before it: `Web.De`, `BRK.A`, `HarbourNow.News`."""
     if left.isupper() and right == "A":
+        return True
+    if has_capital_inside(left) and right.lower() in mark_lists()["site_endings"]:
         return True
     return right.lower() in mark_lists()["name_endings"] and not (left.islower() and page.zipf(right) >= VERY_COMMON)
 
