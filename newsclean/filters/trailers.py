@@ -504,10 +504,15 @@ def _edits_behind_names(text: str) -> Iterator[Edit]:
         if not text[at - 1 : at].isupper() and not text[end : end + 1].isupper():
             start = max(done, text.rfind("\n", done, at) + 1, at - LONGEST_TAIL)
             name = _name_twice(text, start, at)
-            if name and not text[name.end()].islower() and count_words(text[name.end() : at]) > FEWEST_WORDS:
+            if name and _begins_headlines(name, text[name.end() : at]):
                 glued = text[end : end + 1].isalnum() or text.startswith("(", end)
                 yield Edit(name.end(1), end, " " if glued else "", "trailers.behind-name")
         done = end
+
+
+def _begins_headlines(name: re.Match[str], headlines: str) -> bool:
+    """Return whether a name has headlines behind it; in words in capitals any letters may look like a name twice."""
+    return not (name[1].isupper() or headlines[:1].islower()) and count_words(headlines) > FEWEST_WORDS
 
 
 def _name_twice(text: str, start: int, end: int) -> re.Match[str] | None:
