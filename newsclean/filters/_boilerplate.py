@@ -7,7 +7,7 @@ have as well, go in company only. Left alone is a text that would lose all it ha
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -41,6 +41,7 @@ MOST_WORDS_OF_NAME = 4  # words between quotes that are a name; more are what so
 LONGEST_ITEM = 40  # characters of a tag in a row
 LONG_ROW, MORE_WORDS = 8, 2  # so many tags are a row whose items may have more words
 LEAST_GLUED = 4  # tags in small letters behind the label that the first of them is glued to
+FEWEST_WORDS_OF_CUT_LINE = 6  # less than these may be a button or a label above names in small letters
 MOST_ITEMS_BEHIND = 40  # words of the tags behind their label
 
 _ASKING = frozenset({Promotion.kind, ShareBar.kind, Consent.kind})  # kinds that ask something of the readers
@@ -460,6 +461,17 @@ class _Page:
         after = number > self.last or (number == self.last and not hit.whole and hit.start > 0)
         return after or (hit.rule.place == "outside" and number < self.first)
 
+    def goes_on(self, number: int, found: Collection[int]) -> bool:
+        """Whether a sentence goes on in the line below, as where lines are cut at a width, and is not found there."""
+        text = self.lines[number].text.rstrip()
+        below = self.lines[number + 1].text[:1] if number + 1 < len(self.lines) else ""
+        return (
+            below.islower()
+            and number + 1 not in found
+            and text[-1:].isalpha()
+            and count_words(text) > FEWEST_WORDS_OF_CUT_LINE
+        )
+
     def is_lone(self, group: Sequence[int]) -> bool:
         """Whether some lines stand between two paragraphs, or at an end of the text, with nothing else beside them."""
         at = self.places[group[0]]
@@ -536,7 +548,11 @@ def _edits(page: _Page, found: Mapping[int, _Hit], index: RuleIndex, aggressive:
 
 def _going(page: _Page, found: Mapping[int, _Hit], *, aggressive: bool) -> dict[int, _Hit]:
     """Return the hits that their place and their company bear out."""
-    allowed = {number: hit for number, hit in found.items() if aggressive or page.allows(number, hit)}
+    allowed = {
+        number: hit
+        for number, hit in found.items()
+        if aggressive or (page.allows(number, hit) and not (hit.whole and page.goes_on(number, found)))
+    }
     going = {number: hit for number, hit in allowed.items() if aggressive or not hit.weak}
     groups = list(_groups(page, allowed))
     series = _series(page, allowed, groups)
