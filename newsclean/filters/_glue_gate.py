@@ -24,7 +24,9 @@ MOSTLY, LEAD = 0.9, 0.1  # share of them, and how much less the next dictionary 
 FEWEST = 10  # small words that a text must have
 MOST_CHARACTERS = 10_000  # of a text that are looked at
 
-_NOT_PROSE = re.compile(r"[@#/\\<>{}=_]|\$(?!\d|(?<=[A-Z]\$)\Z)|\[['\"]|[a-z]\.[a-z]|[Ww]{3}\.|\w\(")  # `US$` is prose
+_NOT_PROSE = re.compile(
+    r"[@#/\\<>{}=_]|\$(?!\d|(?<=[A-Z]\$)\Z)|\[['\"]|[a-z]\.(?:[a-z]|(?:Com|Net|Org|News)\b)|[Ww]{3}\.|\w\("
+)  # `US$` is prose
 _ADDRESS = re.compile(r"[@#/]|\w\.\w")
 
 
