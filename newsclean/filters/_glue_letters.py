@@ -158,7 +158,8 @@ class Splitter:
         return frozenset(half.lower() for half in (word[:at], word[at:]) if self.table.known[half].zipf < LITTLE)
 
     def _listed(self, word: str) -> list[Split]:
-        if (word.islower() or self.table.known[word].capital <= MIXED) and word not in self.kept:
+        no_name = word.islower() or word.endswith(NOT) or self.table.known[word].capital <= MIXED
+        if no_name and word not in self.kept:
             return [Split(at, LISTED) for at in self.always[word]]
         return []
 

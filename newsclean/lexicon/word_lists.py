@@ -65,17 +65,18 @@ def never_split(code: str, more: frozenset[str] = frozenset()) -> NeverSplit:
 
 @cache
 def always_split(code: str, more: frozenset[str] = frozenset()) -> Mapping[str, tuple[int, ...]]:
-    """Return the words that are always split in a language, each with its places, with a capital too.
+    """Return the words that are always split in a language, each with its places, with a capital or ’ too.
 
     `more` are a user's own, as they come out: "of the".
 
-    >>> always_split("en", frozenset({"on a par"}))["onapar"]
-    (2, 3)
+    >>> always_split("en", frozenset({"on a par"}))["onapar"], always_split("en")["Idon’t"]
+    ((2, 3), (1,))
     """
     shipped = tomllib.loads((FOLDER / "always_split.toml").read_text(encoding="utf-8"))
     listed = [words.split() for words in [*shipped.get(code, "").split(","), *sorted(more)]]
     found = {"".join(words): tuple(accumulate(map(len, words[:-1]))) for words in listed if len(words) > 1}
-    return found | {word[0].upper() + word[1:]: places for word, places in found.items()}
+    found |= {word[0].upper() + word[1:]: places for word, places in found.items()}
+    return found | {word.replace("'", "’"): places for word, places in found.items()}
 
 
 @cache
