@@ -192,7 +192,8 @@ class Splitter:
 
     def _needed(self, text: Words, word: str, at: int, sure: int) -> float:
         """Return how sure a split of a word must be, in a text of which so many other words are surely glued."""
-        if self._is_whole(word[:at], word[at:]) or word.endswith(CODE_NAMES) or _splits_a_name(word, at):
+        splits_a_name = _splits_a_name(word, at) and word[:at] not in self.kept
+        if self._is_whole(word[:at], word[at:]) or word.endswith(CODE_NAMES) or splits_a_name:
             return 1.0
         little = [half for half in (word[:at], word[at:]) if self.table.known[half].zipf >= LITTLE]
         if has_capital_inside(word):
