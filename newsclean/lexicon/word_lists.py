@@ -14,8 +14,8 @@ class NeverSplit:
     """Words to keep whole, and beginnings of names after which a capital is no sign of a second word.
 
     >>> kept = NeverSplit(["YouTube"], ["Mc"])
-    >>> "YouTube's" in kept, "YouTubes" in kept, "Youtube" in kept
-    (True, True, False)
+    >>> "YouTube's" in kept, "YouTubes" in kept, "YouTubess" in kept, "Youtube" in kept
+    (True, True, False, False)
     >>> sorted(kept.beginning("McDonald")), kept.beginning("Mclaren")
     ([1, 2], [])
     """
@@ -26,6 +26,8 @@ class NeverSplit:
         self.beginnings = frozenset(beginnings)
 
     def __contains__(self, word: str) -> bool:
+        if word.endswith("ss"):
+            return word in self.words  # nothing has two plurals: DeSantisseine
         return any(word.removesuffix(ending) in self.words for ending in ENDINGS if word.endswith(ending))
 
     @cached_property
