@@ -261,11 +261,11 @@ class Evidence:
             whole.update(at for at in range(1, len(word)) if not self._begins_with_article(word[:at], word[at:]))
         elif has_capital_inside(word):
             capitals = [at for at in range(2, len(word)) if word[at - 1].islower() and word[at].isupper()]
-            for at in range(SHORTEST, len(word) - 1):
+            for at in range(1, len(word) - 1):
                 left, right = word[:at], word[at:]
-                if right[0].islower() and left[-1].isupper() and left[-2].islower() and left not in self.kept:
+                if right[0].islower() and left[-1].isupper() and left[-2:-1].islower() and left not in self.kept:
                     continue  # `InP|aris`, not `SpaceX|among`
-                if self._value(right) >= FAMILIAR and (left in self.counts or self._to_keep(left)):
+                if at >= SHORTEST and self._value(right) >= FAMILIAR and (left in self.counts or self._to_keep(left)):
                     rests = [word[capital:] for capital in capitals if capital < at]
                     if left in self.counts or left in self.kept or not self._is_likelier(rests, right):
                         whole.update(range(1, at))
