@@ -23,6 +23,7 @@ class Language(NamedTuple):
     closing: str
     endings: tuple[str, ...]
     prefixes: frozenset[str]
+    suffixes: frozenset[str]
     months: frozenset[str]
     small_months: bool
     units: frozenset[str]

@@ -12,7 +12,7 @@ from math import log10
 from typing import NamedTuple
 
 from newsclean.lexicon import NAMES, Language, WordTable, open_table
-from newsclean.lexicon.table import CAMEL, GIVEN, SURNAME, Memo
+from newsclean.lexicon.table import CAMEL, GIVEN, SURNAME, Memo, Word
 from newsclean.lexicon.word_lists import NeverSplit, never_split
 
 # The letters of the scripts that words are glued in, Latin, Greek, Cyrillic, and the marks of those that are written in
@@ -31,6 +31,7 @@ HALF = 5.5  # or than the other and their halves are so common;
 NAME, KNOWN_NAME = 5, 1.5  # but for those written with a capital (step) for the most part, and at least so common
 ODD = 0.1  # words that only dictionaries have are looked at where the table has them, which it does if they may be two
 FAMILIAR = 3.0  # what stands beside a word to keep is this common (Zipf), or stands in the text
+LISTED = Word(4.0, 6, True)  # what is known of a brand that no frequency list has
 BEST = 3  # candidate splits of a token that are scored
 LONGEST_ELISION = 2  # letters before the apostrophe: l', qu'
 COMMONEST = 6.0  # that a word as common as this (Zipf) stands in a text tells nothing
@@ -168,6 +169,9 @@ class Evidence:
         last = len(word) - 1
         places = [at for at in joints(word, whole) if 1 < at < last or self._may_stand(word, at)]
         firsts, seconds = self._values([word[:at] for at in places]), self._values([word[at:] for at in places])
+        if whole and has_capital_inside(word):
+            firsts = [first or self._word(word[:at]).zipf for first, at in zip(firsts, places, strict=True)]
+            seconds = [second or self._word(word[at:]).zipf for second, at in zip(seconds, places, strict=True)]
         halves = [half for half in zip(places, firsts, seconds, strict=True) if half[1] or half[2]]
         if not halves and has_capital_inside(word):
             return sorted(self._between_unknown(word, places), reverse=True)
@@ -265,7 +269,9 @@ class Evidence:
                 left, right = word[:at], word[at:]
                 if right[0].islower() and left[-1].isupper() and left[-2:-1].islower() and left not in self.kept:
                     continue  # `InP|aris`, not `SpaceX|among`
-                if at >= SHORTEST and self._value(right) >= FAMILIAR and (left in self.counts or self._to_keep(left)):
+                plural = left[-1] == "s" and left[:-1] in self.kept and self._value(f"s{right}") > self._value(right)
+                known = not plural and (left in self.counts or self._to_keep(left))
+                if at >= SHORTEST and known and self._value(right) >= FAMILIAR:
                     rests = [word[capital:] for capital in capitals if capital < at]
                     if left in self.counts or left in self.kept or not self._is_likelier(rests, right):
                         whole.update(range(1, at))
@@ -306,8 +312,8 @@ class Evidence:
         return (
             *table.known[word],
             min(MANY, counts.get(word, 0)),
-            (first := table.known[left]).zipf,
-            (second := table.known[right]).zipf,
+            (first := self._word(left)).zipf,
+            (second := self._word(right)).zipf,
             first.dictionary,
             second.dictionary,
             first.capital,
@@ -341,8 +347,8 @@ class Evidence:
             table.letters(framed[at - 1 : at + 3]),
             table.letters(f"^{left}$"[-4:]),
             table.letters(f"^{right}$"[:4]),
-            table.known[left].zipf or self._pieces(left),
-            table.known[right].zipf or self._pieces(right),
+            self._word(left).zipf or self._pieces(left),
+            self._word(right).zipf or self._pieces(right),
             names.has(GIVEN, left.lower()),
             names.has(SURNAME, right.lower()),
             names.has(GIVEN, right.lower()),
@@ -364,6 +370,11 @@ class Evidence:
         cuts = range(1 if half[:1] in self.language.short else 2, len(half) - 1)
         firsts, seconds = self._values([half[:at] for at in cuts]), self._values([half[at:] for at in cuts])
         return max(map(min, firsts, seconds), default=0.0)
+
+    def _word(self, piece: str) -> Word:
+        """What is known of a half of a token: a brand of the list of words to keep is a word as well."""
+        found = self._known[piece]
+        return LISTED if not found.zipf and has_capital_inside(piece) and piece in self.kept else found
 
     def _values(self, pieces: list[str]) -> list[float]:
         """How plausible each of some pieces of a token is as a word: see `_value`."""

@@ -76,6 +76,8 @@ def test_the_user_may_name_words_to_keep() -> None:
     assert not places(evidence(kept=kept), "CloudHarbour's")
     assert places(evidence(kept=kept), "CloudHarbourannounced") == {12}
     assert places(evidence(kept=kept), "theCloudHarbour") == {3}
+    assert places(evidence(kept=kept), "ofCloudHarbour") == {2}
+    assert 12 in places(evidence(kept=kept), "CloudHarboursaid")
 
 
 def test_a_word_to_keep_does_not_hide_in_another() -> None:
