@@ -269,15 +269,19 @@ class Evidence:
                 left, right = word[:at], word[at:]
                 if right[0].islower() and left[-1].isupper() and left[-2:-1].islower() and left not in self.kept:
                     continue  # `InP|aris`, not `SpaceX|among`
-                plural = left[-1] == "s" and left[:-1] in self.kept and self._value(f"s{right}") > self._value(right)
-                known = not plural and (left in self.counts or self._to_keep(left))
-                if at >= SHORTEST and known and self._value(right) >= FAMILIAR:
+                if at >= SHORTEST and self._value(right) >= FAMILIAR and self._stands_before(left, right):
                     rests = [word[capital:] for capital in capitals if capital < at]
                     if left in self.counts or left in self.kept or not self._is_likelier(rests, right):
                         whole.update(range(1, at))
                 if self._value(left) >= FAMILIAR and (right in self.counts or self._to_keep(right)):
                     whole.update(range(at + 1, len(word)))
         return whole
+
+    def _stands_before(self, left: str, right: str) -> bool:
+        """Return whether a token may begin with a word to keep or of the text: `AdSense|said`, not `AdSenses|aid`."""
+        if left[-1] == "s" and self._value(f"s{right}") > self._value(right) and left[:-1] in self.kept:
+            return False
+        return left in self.counts or self._to_keep(left)
 
     def _is_likelier(self, rests: Iterable[str], right: str) -> bool:
         """Return whether a likelier word begins at a capital: `San|Francisco`, not `SanFran|cisco`."""
@@ -372,7 +376,7 @@ class Evidence:
         return max(map(min, firsts, seconds), default=0.0)
 
     def _word(self, piece: str) -> Word:
-        """What is known of a half of a token: a brand of the list of words to keep is a word as well."""
+        """Return what is known of a half of a token: a brand of the list of words to keep is a word as well."""
         found = self._known[piece]
         return LISTED if not found.zipf and has_capital_inside(piece) and piece in self.kept else found
 
