@@ -7,7 +7,7 @@ the training and the measuring share it.
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import filterfalse, pairwise
+from itertools import filterfalse, pairwise, takewhile
 from math import log10
 from typing import NamedTuple
 
@@ -273,7 +273,7 @@ class Evidence:
                     rests = [word[capital:] for capital in capitals if capital < at]
                     if left in self.counts or left in self.kept or not self._is_likelier(rests, right):
                         whole.update(range(1, at))
-                if self._value(left) >= FAMILIAR and (right in self.counts or self._to_keep(right)):
+                if self._value(left) >= FAMILIAR and self._stands_behind(left, right):
                     whole.update(range(at + 1, len(word)))
         return whole
 
@@ -282,6 +282,13 @@ class Evidence:
         if left[-1] == "s" and self._value(f"s{right}") > self._value(right) and left[:-1] in self.kept:
             return False
         return left in self.counts or self._to_keep(left)
+
+    def _stands_behind(self, left: str, right: str) -> bool:
+        """Return whether a token may end with a word to keep or of the text: `at|eToro`, not `th|eCommerce`."""
+        small = "".join(takewhile(str.islower, right))
+        if small != right and self._value(left + small) > self._value(left):
+            return False
+        return right in self.counts or self._to_keep(right)
 
     def _is_likelier(self, rests: Iterable[str], right: str) -> bool:
         """Return whether a likelier word begins at a capital: `San|Francisco`, not `SanFran|cisco`."""

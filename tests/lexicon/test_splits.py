@@ -84,6 +84,11 @@ def test_a_word_to_keep_does_not_hide_in_another() -> None:
     assert 2 in places(evidence(kept=NeverSplit(["InP"])), "InParis")
 
 
+def test_a_brand_in_small_letters_takes_none_of_the_word_before_it() -> None:
+    assert 3 in places(evidence(kept=NeverSplit(["eCommerce"])), "theCommerce")
+    assert places(evidence(kept=NeverSplit(["eToro"])), "ateToro") == {1, 2}
+
+
 def test_a_known_brand_loses_its_neighbour_alone() -> None:
     assert places(evidence(), "YouTubewas") == {7}
 
