@@ -11,6 +11,7 @@ from typing import NamedTuple
 from newsclean.lexicon import NAMES, Language, WordTable, open_table
 from newsclean.lexicon.model import SURE, in_context, open_model
 from newsclean.lexicon.splits import (
+    COMMONEST,
     MANY,
     PARTS,
     SHORTEST,
@@ -182,12 +183,16 @@ class Splitter:
         return scored
 
     def _score(self, word: str, place: Candidate) -> float:
-        """Return what the model says of a place, or more, where two words that writers write apart meet: hedgefunds."""
+        """Return what the model says of a place, or more, of what it has seen too few of: hedgefunds, AdSenseis."""
         score = open_model().log_odds(place)
-        if score >= PAIRED or not word.islower() or self.table.known[word].zipf:
-            return score
         left, right = word[: place.at], word[place.at :]
-        apart = min(len(left), len(right)) >= SHORTEST and self.table.pair(left, right) >= TOGETHER
+        if score >= PAIRED or not right.islower() or self.table.known[word].zipf:
+            return score
+        if word.islower():
+            apart = min(len(left), len(right)) >= SHORTEST and self.table.pair(left, right) >= TOGETHER
+        else:
+            common = len(right) > 1 and self.table.known[right].zipf >= COMMONEST  # DeAndrea
+            apart = common and has_capital_inside(left) and left in self.kept
         return PAIRED if apart else score
 
     def _needed(self, text: Words, word: str, at: int, sure: int) -> float:
