@@ -230,8 +230,9 @@ class Splitter:
         return needed
 
     def _is_whole(self, left: str, right: str) -> bool:
-        """Return whether two halves are one word: `nichtdigital`, `antiLula`, `YouTubelike`, `haha`, `mustn't've`."""
-        if right.startswith(NOT) or (right in self.language.suffixes and not left.islower()):
+        """Return whether two halves are one word: `nichtdigital`, `antiLula`, `Romneyland's`, `haha`, `mustn't've`."""
+        last = right.replace("’", "'").removesuffix("'s")
+        if right.startswith(NOT) or (last in self.language.suffixes and not left.islower()):
             return True
         first = left.replace("’", "'").rpartition("'")[2]  # l'ultragauche
         prefix = (first if right[0].isupper() else first.lower()) in self.language.prefixes
