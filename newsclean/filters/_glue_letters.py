@@ -30,6 +30,7 @@ ROUNDS = 5
 # than it looks, the second where the text does not hold the first alone.
 HEAD, SHORT_HEAD = 0.98, 2  # Tosane
 TAIL, SHORT_TAIL = 0.96, 3  # Jerseyan; nouns that are compounds do not end so
+DOUBLED = 0.99  # Sharaa: names from other scripts double their last letter
 # Writers join words of their own: a link is glued to a little word, a new compound has none.
 COMPOUND, NOUN, LITTLE = 0.97, 0.94, 5.5  # safecracking; Sammlerpaar; Zipf
 # Trainerposten ends with what is a noun (Posten) as often as a verb (step of how often it has a capital).
@@ -226,7 +227,7 @@ class Splitter:
             return max(needed, HEAD)
         ends_so = len(word) - at <= SHORT_TAIL and not self.language.compounds
         if word[0].isupper() and ends_so and word[:at] not in text.counts:
-            return max(needed, TAIL)
+            return max(needed, DOUBLED if word[at:] == word[at - 1] else TAIL)
         return needed
 
     def _is_whole(self, left: str, right: str) -> bool:
