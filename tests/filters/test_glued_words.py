@@ -129,7 +129,7 @@ def split_words(text: str, **options: object) -> list[str]:
 
 def test_a_mode_says_how_sure_a_split_must_be() -> None:
     text = PARAGRAPHS["en"].replace("government would", "governmentwould").replace("the roads", "theroads")
-    text += " They said that the billas was lost, and that the jumpon was not."
+    text += " They said that the riverhad was lost, and that the jumpon was not."
     strict, normal, eager = (
         {edit.start: edit.confidence for edit in glued_words(Document(text, language="en"), glue=mode)}
         for mode in ("strict", "normal", "eager")
@@ -162,13 +162,13 @@ def test_a_string_is_no_list_of_words() -> None:
 
 
 def test_names_seen_in_other_documents_are_evidence_where_they_are_passed() -> None:
-    text = "The mayor met Rosmerinside the hall on Monday with two of his friends, who left for the coast on Tuesday."
-    seen = word_counts(["Rosmer spoke. On Friday Rosmer left.", "The rest of Rosmer's friends stayed."])
+    text = "The mayor met Farwenunder the hall on Monday with two of his friends, who left for the coast on Tuesday."
+    seen = word_counts(["Farwen spoke. On Friday Farwen left.", "The rest of Farwen's friends stayed."])
     with_evidence = [edit.confidence for edit in glued_words(Document(text, language="en"), glue="eager", seen=seen)]
     without = [edit.confidence for edit in glued_words(Document(text, language="en"), glue="eager")]
     assert with_evidence > without
-    assert "Rosmer" not in split_words(text)
-    assert "Rosmer" in split_words(text, seen=seen)
+    assert "Farwen" not in split_words(text)
+    assert "Farwen" in split_words(text, seen=seen)
 
 
 def test_a_text_with_more_glue_is_believed_sooner() -> None:
