@@ -199,7 +199,8 @@ class Splitter:
     def _needed(self, text: Words, word: str, at: int, sure: int) -> float:
         """Return how sure a split of a word must be, in a text of which so many other words are surely glued."""
         splits_a_name = _splits_a_name(word, at) and word[:at] not in self.kept
-        if self._is_whole(word[:at], word[at:]) or word.endswith(CODE_NAMES) or splits_a_name:
+        is_number = _is_made_of(self.language.numerals, word)
+        if self._is_whole(word[:at], word[at:]) or word.endswith(CODE_NAMES) or splits_a_name or is_number:
             return 1.0
         little = [half for half in (word[:at], word[at:]) if self.table.known[half].zipf >= LITTLE]
         if has_capital_inside(word):
@@ -263,6 +264,15 @@ def _splits_a_name(word: str, at: int) -> bool:
     if not (word[at - 1].isupper() and word[at].islower()) or word[at - 1] == "I":
         return False
     return has_capital_inside(word) if at == 1 else word[at - 2].islower()
+
+
+def _is_made_of(pieces: Collection[str], word: str) -> bool:
+    """Return whether a word is nothing but some of these pieces: settecentoquarantadue."""
+    ends = [0]
+    for end in range(1, len(word) + 1):
+        if any(word[start:end].lower() in pieces for start in ends):
+            ends.append(end)
+    return ends[-1] == len(word)
 
 
 def _seen(seen: Mapping[str, int], doubtful: Iterable[str]) -> Counter[str]:

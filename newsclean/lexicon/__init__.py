@@ -34,6 +34,7 @@ class Language(NamedTuple):
     articles: frozenset[str]
     enclitics: frozenset[str]
     hosts: tuple[str, ...]
+    numerals: frozenset[str]
 
 
 _AS_WRITTEN = frozenset({"compounds", "closing", "small_months"})  # the others are lists of words,
