@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from newsclean.lexicon import FOLDER, NAMES, TableError, WordTable, languages, open_table
+from newsclean.lexicon.splits import is_suspect
 from newsclean.lexicon.table import (
     BEGINNING,
     CAMEL,
@@ -101,6 +102,22 @@ def test_what_is_known_of_words_besides() -> None:
     assert table.word("Storm") == Word(4.5, 1, dictionary=True)
     assert table.word("coast") == Word(4.0, 6, dictionary=False)
     assert table.word("reef") == Word(0.0, 0, dictionary=False)
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [
+        ("fr", "toujours"),
+        ("fr", "autrefois"),
+        ("it", "soprattutto"),
+        ("it", "città"),
+        ("es", "hacerlo"),
+        ("pt", "infelizmente"),
+    ],
+)
+def test_dictionaries_have_words_of_one_form_and_words_made_of_words(code: str, word: str) -> None:
+    assert open_table(code).known[word].dictionary
+    assert not is_suspect(open_table(code), word)
 
 
 def test_kinds_of_names() -> None:
