@@ -8,7 +8,7 @@ from newsclean.filters._glue_letters import Words
 from newsclean.filters._glue_marks import chunk
 from newsclean.language import reads_as_another
 from newsclean.lexicon import Language, WordTable, languages, open_table
-from newsclean.lexicon.splits import SHORTEST, WORD
+from newsclean.lexicon.splits import LONGEST, SHORTEST, WORD
 from newsclean.lexicon.word_lists import NeverSplit
 
 FOREIGN = 0.15  # share of rare words from which a text or a line is held to be in another language
@@ -86,6 +86,17 @@ def _read(line: str, spelled: Callable[[str], str | None], write: Callable[[str]
     if spelled(first[0].lower()):
         return found
     return found[: first.start()] + first[0].capitalize() + found[first.end() :]
+
+
+def clipped_words(text: str, language: Language) -> set[str]:
+    """Return the words that an apostrophe ends, where letters were left out or an accent is meant.
+
+    >>> clipped_words("She's workin' hard in the town.", languages()["en"])
+    {'workin'}
+    """
+    ends = [ending + mark for ending in language.clipped for mark in "'’" if ending + mark in text]
+    places = (match.end() - 1 for end in ends for match in re.finditer(rf"{end}(?![^\W\d_])", text))
+    return {WORD.findall(text[max(0, place - LONGEST) : place])[-1] for place in places}
 
 
 def native_words(lines: Sequence[str], table: WordTable) -> Words:

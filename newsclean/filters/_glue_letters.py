@@ -97,11 +97,20 @@ class Splitter:
     """Finds the splits of one text.
 
     `beside` is how often words stand in the text as it came; `dirt` how many spaces are surely missing elsewhere in
-    the text.
+    the text; `alone` are words that are left alone, whatever they look like.
     """
 
-    def __init__(self, language: Language, table: WordTable, wanted: Wanted, beside: Counter[str], dirt: int) -> None:
+    def __init__(
+        self,
+        language: Language,
+        table: WordTable,
+        wanted: Wanted,
+        beside: Counter[str],
+        dirt: int,
+        alone: Collection[str] = (),
+    ) -> None:
         self.language, self.table, self.wanted, self.beside, self.dirt = language, table, wanted, beside, dirt
+        self.alone = alone
         self.kept = never_split(language.code, wanted.never)
         self.always = always_split(language.code, wanted.always)
         self.sure: dict[str, frozenset[str]] = {}  # the words that are surely glued, of all rounds, with their halves
@@ -127,7 +136,7 @@ class Splitter:
     def _round(self, text: Words, scored: dict[str, "Scored"]) -> dict[str, list[Split]]:
         """Return the splits of one round; `scored` is what an earlier one knows already, and is added to."""
         listed = {word: splits for word in text.counts.keys() & self.always.keys() if (splits := self._listed(word))}
-        doubtful = text.doubtful - listed.keys()
+        doubtful = text.doubtful.difference(listed, self.alone)
         if unscored := doubtful - scored.keys():
             scored |= self._scored(text, unscored)
         places = {word: scored[word].places for word in doubtful if word in scored}

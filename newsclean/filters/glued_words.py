@@ -15,6 +15,7 @@ from typing import Literal
 from newsclean.document import Document
 from newsclean.edits import Edit
 from newsclean.filters._glue_gate import (
+    clipped_words,
     is_foreign,
     is_foreign_line,
     is_prose,
@@ -69,7 +70,8 @@ def glued_words(
     marks = _marks(document, language, table, words.counts, wanted)
     changed = document.original.text != document.text
     beside = Counter(WORD.findall(document.original.text) if changed else ())
-    splitter = partial(Splitter, language, table, wanted, beside, sum(map(len, marks.values())))
+    clipped = clipped_words(document.text, language)
+    splitter = partial(Splitter, language, table, wanted, beside, sum(map(len, marks.values())), clipped)
     splits = [splitter().find(found) for found in (words, *(native_words(lines, table) for lines in read[1:]))]
     if splits[0] and is_foreign(table, Words(table, [word for word in words.words if word not in splits[0]])):
         splits = [{} for _ in splits]

@@ -35,6 +35,7 @@ class Language(NamedTuple):
     enclitics: frozenset[str]
     hosts: tuple[str, ...]
     numerals: frozenset[str]
+    clipped: frozenset[str]
 
 
 _AS_WRITTEN = frozenset({"compounds", "closing", "small_months"})  # the others are lists of words,
