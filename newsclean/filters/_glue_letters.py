@@ -35,6 +35,7 @@ DOUBLED = 0.99  # Sharaa: names from other scripts double their last letter
 COMPOUND, NOUN, LITTLE = 0.97, 0.94, 5.5  # safecracking; Sammlerpaar; Zipf
 # Trainerposten ends with what is a noun (Posten) as often as a verb (step of how often it has a capital).
 COMPOUND_NOUN, OFTEN_NOUN = 0.98, 3
+LONG_NOUN = 6  # letters of the second noun of two with an s between
 ENCLITIC = 0.99  # verbs take pronouns that are words besides: garantizarlas
 # Two words that stand together by this power of ten more often than by chance, and no list has them joined: of words
 # that writers join hardly any are so, of glue many are. So much (log-odds) is enough beside other glue alone.
@@ -208,8 +209,8 @@ class Splitter:
     def _needed(self, text: Words, word: str, at: int, sure: int) -> float:
         """Return how sure a split of a word must be, in a text of which so many other words are surely glued."""
         splits_a_name = _splits_a_name(word, at) and word[:at] not in self.kept
-        is_number = _is_made_of(self.language.numerals, word)
-        if self._is_whole(word[:at], word[at:]) or word.endswith(CODE_NAMES) or splits_a_name or is_number:
+        is_one = _is_made_of(self.language.numerals, word) or self._is_linked(word)
+        if self._is_whole(word[:at], word[at:]) or word.endswith(CODE_NAMES) or splits_a_name or is_one:
             return 1.0
         little = [half for half in (word[:at], word[at:]) if self.table.known[half].zipf >= LITTLE]
         if has_capital_inside(word):
@@ -248,6 +249,17 @@ class Splitter:
         first = left.replace("’", "'").rpartition("'")[2]  # l'ultragauche
         prefix = (first if right[0].isupper() else first.lower()) in self.language.prefixes
         return (prefix and self.table.known[right].zipf < LITTLE) or left.lower() == right.lower()
+
+    def _is_linked(self, word: str) -> bool:
+        """Return whether a word is two nouns with an s between: Konfiguration|s|einstellungen, not sein Stellungen."""
+        if not (self.language.compounds and word.istitle()):
+            return False
+        known = self.table.known
+        places = (at for at in range(SHORTEST, len(word) - LONG_NOUN + 1) if word[at] == "s")
+        return any(
+            known[word[:at]].zipf and known[word[at + 1 :]].capital > MIXED and known[word[at + 1 :]].zipf >= RARE
+            for at in places
+        )
 
     def _accepted(
         self, places: list[tuple[float, int]], sure: int, suspects: int, text: Words, word: str
