@@ -19,6 +19,7 @@ from newsclean.lexicon.splits import (
     Evidence,
     Suspect,
     has_capital_inside,
+    is_brand,
     is_suspect,
     with_neighbours,
 )
@@ -108,7 +109,7 @@ class Splitter:
         wanted: Wanted,
         beside: Counter[str],
         dirt: int,
-        alone: Collection[str] = (),
+        alone: Collection[str],
     ) -> None:
         self.language, self.table, self.wanted, self.beside, self.dirt = language, table, wanted, beside, dirt
         self.alone = alone
@@ -203,14 +204,13 @@ class Splitter:
             apart = min(len(left), len(right)) >= SHORTEST and self.table.pair(left, right) >= TOGETHER
         else:
             common = len(right) > 1 and self.table.known[right].zipf >= COMMONEST  # DeAndrea
-            apart = common and has_capital_inside(left) and left in self.kept
+            apart = common and is_brand(self.kept, left)
         return PAIRED if apart else score
 
     def _needed(self, text: Words, word: str, at: int, sure: int) -> float:
         """Return how sure a split of a word must be, in a text of which so many other words are surely glued."""
         splits_a_name = _splits_a_name(word, at) and word[:at] not in self.kept
-        is_one = _is_made_of(self.language.numerals, word) or self._is_linked(word)
-        if self._is_whole(word[:at], word[at:]) or word.endswith(CODE_NAMES) or splits_a_name or is_one:
+        if self._is_whole(word[:at], word[at:]) or word.endswith(CODE_NAMES) or splits_a_name:
             return 1.0
         little = [half for half in (word[:at], word[at:]) if self.table.known[half].zipf >= LITTLE]
         if has_capital_inside(word):
@@ -228,7 +228,7 @@ class Splitter:
     def _needed_of_plain(self, text: Words, word: str, at: int, little: bool) -> float:
         """Return what is needed of a word without a capital inside; `little` is whether one half is a little word."""
         needed = 0.0
-        if word[at:] in self.language.enclitics and word[:at].endswith(self.language.hosts):
+        if self.language.joins_pronoun(word, at):
             needed = ENCLITIC
         elif not little and word.islower():
             needed = 1.0 if self.table.known[word].dictionary else COMPOUND  # commonhold
@@ -248,18 +248,18 @@ class Splitter:
             return True
         first = left.replace("’", "'").rpartition("'")[2]  # l'ultragauche
         prefix = (first if right[0].isupper() else first.lower()) in self.language.prefixes
-        return (prefix and self.table.known[right].zipf < LITTLE) or left.lower() == right.lower()
+        if (prefix and self.table.known[right].zipf < LITTLE) or left.lower() == right.lower():
+            return True
+        return _is_made_of(self.language.numerals, left + right) or self._is_linked(left + right)
 
     def _is_linked(self, word: str) -> bool:
         """Return whether a word is two nouns with an s between: Konfiguration|s|einstellungen, not sein Stellungen."""
         if not (self.language.compounds and word.istitle()):
             return False
         known = self.table.known
-        places = (at for at in range(SHORTEST, len(word) - LONG_NOUN + 1) if word[at] == "s")
-        return any(
-            known[word[:at]].zipf and known[word[at + 1 :]].capital > MIXED and known[word[at + 1 :]].zipf >= RARE
-            for at in places
-        )
+        places = [at for at in range(SHORTEST, len(word) - LONG_NOUN + 1) if word[at] == "s"]
+        halves = [(known[word[:at]], known[word[at + 1 :]]) for at in places]
+        return any(first.zipf and second.capital > MIXED and second.zipf >= RARE for first, second in halves)
 
     def _accepted(
         self, places: list[tuple[float, int]], sure: int, suspects: int, text: Words, word: str

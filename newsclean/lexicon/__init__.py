@@ -37,6 +37,14 @@ class Language(NamedTuple):
     numerals: frozenset[str]
     clipped: frozenset[str]
 
+    def joins_pronoun(self, word: str, at: int) -> bool:
+        """Return whether a word may be a verb and, from `at` on, a pronoun that the language joins to it.
+
+        >>> languages()["es"].joins_pronoun("garantizarlas", 10), languages()["es"].joins_pronoun("casalas", 4)
+        (True, False)
+        """
+        return word[at:] in self.enclitics and word[:at].endswith(self.hosts)
+
 
 _AS_WRITTEN = frozenset({"compounds", "closing", "small_months"})  # the others are lists of words,
 _AS_ENDINGS = frozenset({"endings", "hosts"})  # or of how words end

@@ -61,17 +61,17 @@ def dictionary(code: str) -> set[str]:
     from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
     found = {*DefaultDictionaryFactory().get_dictionary(code)}.union(*map(_lemmas, LEMMAS.get(code, ())))
-    made = {word for word in frequencies(code) if _is_made_of(found, word, languages()[code])}
+    made = {word for word in frequencies(code) if _is_derived(found, word, languages()[code])}
     return {word for word in found if _is_word(word)} | made
 
 
-def _is_made_of(dictionary: Collection[str], word: str, language: Language) -> bool:
+def _is_derived(dictionary: Collection[str], word: str, language: Language) -> bool:
     """Return whether a word is one of a dictionary and what the language makes others with: hacerlo, claramente."""
     adverb = ADVERBS.get(language.code)
     if adverb and word.endswith(adverb) and word.removesuffix(adverb) in dictionary:
         return True
-    verbs = (word[:at] for at in range(len(word)) if word[at:] in language.enclitics)
-    return any(verb in dictionary or f"{verb}e" in dictionary for verb in verbs if verb.endswith(language.hosts))
+    verbs = (word[:at] for at in range(len(word)) if language.joins_pronoun(word, at))
+    return any(verb in dictionary or f"{verb}e" in dictionary for verb in verbs)
 
 
 def _lemmas(name: str) -> set[str]:

@@ -385,7 +385,7 @@ class Evidence:
     def _word(self, piece: str) -> Word:
         """Return what is known of a half of a token: a brand of the list of words to keep is a word as well."""
         found = self._known[piece]
-        return LISTED if not found.zipf and has_capital_inside(piece) and piece in self.kept else found
+        return LISTED if not found.zipf and is_brand(self.kept, piece) else found
 
     def _values(self, pieces: list[str]) -> list[float]:
         """How plausible each of some pieces of a token is as a word: see `_value`."""
@@ -443,6 +443,16 @@ def has_capital_inside(word: str) -> bool:
     if word[1:].islower() or len(word) < 2:
         return False
     return any(not part[1:].islower() for part in word.replace("’", "'").split("'") if len(part) > 1)
+
+
+def is_brand(kept: NeverSplit, word: str) -> bool:
+    """Return whether a word is on a list of words to keep, and written with a capital inside.
+
+    >>> kept = NeverSplit(["YouTube", "doomscrolling"])
+    >>> [word for word in ("YouTube", "YouTubes", "doomscrolling", "JonBenet") if is_brand(kept, word)]
+    ['YouTube', 'YouTubes']
+    """
+    return has_capital_inside(word) and word in kept
 
 
 def with_neighbours(words: Sequence[str], suspects: Collection[str]) -> Iterator[Suspect]:
